@@ -1,0 +1,20 @@
+package io.modelyard.model;
+
+import java.util.Set;
+
+/**
+ * Who asks.
+ *
+ * @param keyId public name of the key, never the key
+ * @param types the types that the caller may use and see; empty means all
+ */
+public record Caller(String keyId, Set<Role> roles, Set<String> types) {
+    public Caller {
+        roles = Set.copyOf(roles);
+        types = Set.copyOf(types);
+    }
+
+    public boolean sees(String type) {
+        return types.isEmpty() || types.contains(type);
+    }
+}
