@@ -344,7 +344,7 @@ final class InputDecoding {
         path.push(0);
         for (boolean more = reader.openArray(); more; more = reader.nextInArray()) {
             path.index((int) count);
-            if (next < 0 || expected >= 0 && count >= expected) {
+            if (next < 0 || (expected >= 0 && count >= expected)) {
                 reader.skip();
             } else {
                 // The first element of an axis settles the lengths of the axes within.

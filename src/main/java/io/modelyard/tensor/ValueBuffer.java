@@ -44,7 +44,7 @@ final class ValueBuffer {
     @Nullable
     String read(JsonReader reader, int at) {
         int next = reader.peek();
-        if (next == '-' || next >= '0' && next <= '9') {
+        if (next == '-' || (next >= '0' && next <= '9')) {
             return readNumber(reader, at);
         }
         if (next == '"' && dtype == DataType.STRING) {
