@@ -1,0 +1,44 @@
+package io.modelyard.http;
+
+import io.micronaut.context.event.BeanCreatedEvent;
+import io.micronaut.context.event.BeanCreatedEventListener;
+import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.micronaut.http.server.netty.NettyServerCustomizer;
+import io.netty.channel.Channel;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a {@link FrontDoor} into every connection, right before the framework's own handler. */
+@Singleton
+final class FrontDoors implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
+    private final AccessLog log;
+
+    FrontDoors(AccessLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public NettyServerCustomizer.Registry onCreated(BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
+        event.getBean().register(new Customizer(log, null));
+        return event.getBean();
+    }
+
+    private record Customizer(AccessLog log, @Nullable Channel channel)
+            implements
+                NettyServerCustomizer {
+        @Override
+        public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
+            return new Customizer(log, channel);
+        }
+
+        @Override
+        public void onStreamPipelineBuilt() {
+            if (channel != null
+                    && channel.pipeline().get(ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND) != null) {
+                channel.pipeline().addBefore(ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND,
+                        "modelyard-front-door",
+                        new FrontDoor(log));
+            }
+        }
+    }
+}
