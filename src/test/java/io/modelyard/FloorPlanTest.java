@@ -29,7 +29,7 @@ final class FloorPlanTest {
             Map.entry("store", Set.of()),
             Map.entry("registry", Set.of("model", "tensor", "store", "http")),
             Map.entry("artifact", Set.of("model", "store")),
-            Map.entry("runtime", Set.of("model", "tensor")),
+            Map.entry("runtime", Set.of("model", "tensor", "transform")),
             Map.entry("publish", Set.of("model", "tensor", "store", "registry", "artifact", "runtime")),
             Map.entry("serving", Set.of("model", "tensor", "registry", "artifact", "runtime")),
             Map.entry("transform", Set.of("model", "tensor")),
