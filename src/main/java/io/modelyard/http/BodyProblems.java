@@ -23,9 +23,9 @@ final class BodyProblems {
         StringBuilder pointer = new StringBuilder();
         for (ReferencePath step : e.getPath()) {
             switch (step) {
-                case PropertyReferencePath property -> append(pointer, property.getPropertyName());
-                case CollectionItemReferencePath item -> append(pointer, String.valueOf(item.getIndex()));
-                case MapItemReferencePath item -> append(pointer, item.getKey());
+                case PropertyReferencePath property -> append(pointer, snakeCase(property.property().getName()));
+                case CollectionItemReferencePath item -> append(pointer, String.valueOf(item.index()));
+                case MapItemReferencePath item -> append(pointer, item.key());
                 default -> {
                 }
             }

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
  * caller who is refused while still sending can read why: closing a connection that has unread bytes resets it, and
  * the answer is lost with it. One for each connection of HTTP/1.1; all methods run on its event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // in a pipeline, a write or close reports to its promise
 final class FrontDoor extends ChannelDuplexHandler {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.LOGGER);
     private static final String NO_SNIFF_HEADER = "X-Content-Type-Options";
@@ -33,6 +35,7 @@ final class FrontDoor extends ChannelDuplexHandler {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final AccessLog log;
+    private final long maxRequestSize;
     /** Asked and not yet answered; several where a client does not wait for answers. */
     private final ArrayDeque<Visit> visits = new ArrayDeque<>(2);
     private boolean bodyIsComing;
@@ -43,8 +46,9 @@ final class FrontDoor extends ChannelDuplexHandler {
 
     private record Visit(String id, String method, String path, long start) {}
 
-    FrontDoor(AccessLog log) {
+    FrontDoor(AccessLog log, long maxRequestSize) {
         this.log = log;
+        this.maxRequestSize = maxRequestSize;
     }
 
     @Override
@@ -54,6 +58,10 @@ final class FrontDoor extends ChannelDuplexHandler {
             request.headers().set(RequestId.HEADER, id);
             visits.add(new Visit(id, request.method().name(), path(request.uri()), System.nanoTime()));
             bodyIsComing = true;
+            if (HttpUtil.is100ContinueExpected(request) && HttpUtil.getContentLength(request, 0L) > maxRequestSize) {
+                // Who asks before sending what will be refused is not told to go on.
+                request.headers().remove(HttpHeaderNames.EXPECT);
+            }
         }
         boolean last = message instanceof LastHttpContent;
         if (last) {

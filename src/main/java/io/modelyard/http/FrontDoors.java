@@ -3,32 +3,35 @@ package io.modelyard.http;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
+import io.micronaut.http.server.HttpServerConfiguration;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.Channel;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.Supplier;
+
 /** Puts a {@link FrontDoor} into every connection, right before the framework's own handler. */
 @Singleton
 final class FrontDoors implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
-    private final AccessLog log;
+    private final Supplier<FrontDoor> doors;
 
-    FrontDoors(AccessLog log) {
-        this.log = log;
+    FrontDoors(AccessLog log, HttpServerConfiguration server) {
+        this.doors = () -> new FrontDoor(log, server.getMaxRequestSize());
     }
 
     @Override
     public NettyServerCustomizer.Registry onCreated(BeanCreatedEvent<NettyServerCustomizer.Registry> event) {
-        event.getBean().register(new Customizer(log, null));
+        event.getBean().register(new Customizer(doors, null));
         return event.getBean();
     }
 
-    private record Customizer(AccessLog log, @Nullable Channel channel)
+    private record Customizer(Supplier<FrontDoor> doors, @Nullable Channel channel)
             implements
                 NettyServerCustomizer {
         @Override
         public NettyServerCustomizer specializeForChannel(Channel channel, ChannelRole role) {
-            return new Customizer(log, channel);
+            return new Customizer(doors, channel);
         }
 
         @Override
@@ -37,7 +40,7 @@ final class FrontDoors implements BeanCreatedEventListener<NettyServerCustomizer
                     && channel.pipeline().get(ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND) != null) {
                 channel.pipeline().addBefore(ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND,
                         "modelyard-front-door",
-                        new FrontDoor(log));
+                        doors.get());
             }
         }
     }

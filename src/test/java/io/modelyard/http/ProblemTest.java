@@ -181,7 +181,7 @@ final class ProblemTest {
                 .containsIgnoringCase("x-request-id");
         String tooLong = RawExchange.with(SERVER.port())
                 .send("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n").answer();
-        assertThat(tooLong).startsWith("HTTP/1.1 413").contains("payload_too_large")
+        assertThat(tooLong).startsWith("HTTP/1.").contains(" 413 ").contains("payload_too_large")
                 .containsIgnoringCase("x-request-id");
     }
 
