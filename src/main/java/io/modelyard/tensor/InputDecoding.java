@@ -137,8 +137,9 @@ final class InputDecoding {
             if (!seen.get(i)) {
                 problems.addAt(layout.input(i).name(), "this input is missing");
             } else if (rowsOf[i] != rowsOf[0] && seen.get(0)) {
-                problems.addAt(layout.input(i).name(), "this input has " + rowsOf[i] + " rows, but "
-                        + layout.input(0).name() + " has " + rowsOf[0]);
+                problems.addAt(layout.input(i).name(),
+                        "this input has " + rowsOf[i] + (rowsOf[i] == 1 ? " row, but " : " rows, but ")
+                                + layout.input(0).name() + " has " + rowsOf[0]);
             }
         }
         rows = rowsOf[0];
