@@ -45,7 +45,10 @@ final class SessionOpener {
     private OrtSession.SessionOptions sessionOptions() throws OrtException {
         OrtSession.SessionOptions session = new OrtSession.SessionOptions();
         session.setIntraOpNumThreads(options.intraOpThreads());
-        session.setInterOpNumThreads(options.interOpThreads());
+        if (options.interOpThreads() > 1) {
+            session.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.PARALLEL);
+            session.setInterOpNumThreads(options.interOpThreads());
+        }
         // A thread that spins while it waits takes a core from the requests of other models.
         session.addConfigEntry("session.intra_op.allow_spinning", "0");
         session.addConfigEntry("session.inter_op.allow_spinning", "0");
