@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -174,8 +175,14 @@ final class LogWriter {
 
     /** Not on this thread: whatever a caller does with its answer must not hold up the log. */
     private void answer(List<QueuedExchange> released) {
-        if (!released.isEmpty()) {
+        if (released.isEmpty()) {
+            return;
+        }
+        try {
             answers.execute(() -> released.forEach(this::answer));
+        } catch (RejectedExecutionException e) {
+            // The server stops, and nobody else is left to do it.
+            released.forEach(this::answer);
         }
     }
 

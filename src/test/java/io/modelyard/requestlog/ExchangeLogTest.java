@@ -68,6 +68,7 @@ final class ExchangeLogTest {
     void aLockedDatabaseHoldsUpAnAnswerForMaxWaitAndTheRowIsWrittenLater() throws Exception {
         try (LogServer server = LogServer.start(folder, impatient(Map.of("modelyard.requestlog.durability", "sync")))) {
             server.predict(exchange("before"));
+            await(() -> server.stats().written() == 1);
             try (Connection locked = locked(server)) {
                 server.predict(exchange("during"));
                 assertThat(count(locked)).isEqualTo(1);
@@ -127,6 +128,7 @@ final class ExchangeLogTest {
     void aDatabaseThatKeepsFailingHoldsUpNoMoreAnswers() throws Exception {
         try (LogServer server = LogServer.start(folder, impatient(Map.of("modelyard.requestlog.durability", "sync")))) {
             server.predict(exchange("before"));
+            await(() -> server.stats().written() == 1);
             try (Connection locked = locked(server)) {
                 assertThat(count(locked)).isEqualTo(1);
                 server.predict(exchange("first"));
@@ -140,8 +142,9 @@ final class ExchangeLogTest {
     @Test
     void stoppingDoesNotWaitForALockedDatabaseForEver() throws Exception {
         LogServer server = LogServer.start(folder, impatient(Map.of("modelyard.requestlog.shutdown-timeout", "300ms")));
+        RequestLogStats stats = server.stats();
         server.predict(exchange("before"));
-        await(() -> server.stats().written() == 1);
+        await(() -> stats.written() == 1);
         try (Connection locked = locked(server)) {
             assertThat(count(locked)).isEqualTo(1);
             server.predict(exchange("lost"));
@@ -149,7 +152,7 @@ final class ExchangeLogTest {
             server.close();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         }
-        assertThat(server.stats().dropped()).isEqualTo(1);
+        assertThat(stats.dropped()).isEqualTo(1);
     }
 
     @Test
