@@ -13,6 +13,7 @@ import io.micronaut.runtime.server.EmbeddedServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -21,7 +22,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** GET /logs through a real server. */
+@Timeout(60)
 final class LogsControllerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -142,8 +148,8 @@ final class LogsControllerTest {
         try (InputStream body = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
             assertThat(body.read()).isEqualTo('{');
             // The first line came; rows that are deleted before they were read will not.
-            try (var connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + LogServer.file(folder));
-                    var statement = connection.createStatement()) {
+            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + LogServer.file(folder));
+                    Statement statement = connection.createStatement()) {
                 statement.executeUpdate("DELETE FROM prediction_log WHERE at_micros < 60");
             }
             long lines = 0;
@@ -177,6 +183,43 @@ final class LogsControllerTest {
         assertThat(health.at("/details/requestlog/details/written").longValue()).isEqualTo(1);
         assertThat(health.at("/details/requestlog/details/database_bytes").longValue()).isPositive();
         assertThat(health.at("/details/jdbc").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void aLogThatCannotBeWrittenDegradesTheServerButDoesNotTakeItDown() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
+        try (EmbeddedServer broken = ApplicationContext.run(EmbeddedServer.class,
+                LogServer.properties(folder.resolve("other"),
+                        Map.of("micronaut.server.port", -1, HeaderCaller.ENABLED, true, "modelyard.requestlog.url",
+                                "jdbc:sqlite:" + file + "/below/requestlog.db", "endpoints.health.details-visible",
+                                "ANONYMOUS")),
+                Environment.TEST)) {
+            RequestLogStats stats = broken.getApplicationContext().getBean(RequestLogStats.class);
+            while (stats.failingSince().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            HttpResponse<String> health = client.send(
+                    HttpRequest.newBuilder(broken.getURI().resolve("/health")).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(health.statusCode()).isEqualTo(200);
+            JsonNode requestlog = JSON.readTree(health.body()).at("/details/requestlog");
+            assertThat(requestlog.get("status").textValue()).isEqualTo("DEGRADED");
+            assertThat(requestlog.at("/details/last_error").textValue()).contains("below");
+            assertThat(client.send(HttpRequest.newBuilder(broken.getURI().resolve("/logs")).build(),
+                    HttpResponse.BodyHandlers.ofString()).statusCode()).isGreaterThanOrEqualTo(500);
+        }
+    }
+
+    @Test
+    void whatWasObservedIsWrittenBeforeTheServerIsGone() {
+        for (int i = 0; i < 2_000; i++) {
+            server.getApplicationContext().getBean(ExchangeLog.class).observed(exchange("p" + i));
+        }
+        server.stop();
+        try (LogServer again = LogServer.start(folder, Map.of())) {
+            assertThat(again.log().find("p0")).isPresent();
+            assertThat(again.log().find("p1999")).isPresent();
+        }
     }
 
     private void append(List<LoggedPrediction> rows) {
