@@ -1,0 +1,54 @@
+package io.modelyard.tensor;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** Finds the place of a name in a list from its UTF-8 bytes, without making a string. Immutable. */
+final class NameTable {
+    private final byte[][] names;
+    private final int[] buckets;
+
+    /** @param names distinct */
+    NameTable(List<String> names) {
+        this.names = names.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+        buckets = new int[Math.max(4, Integer.highestOneBit(this.names.length) << 2)];
+        Arrays.fill(buckets, -1);
+        for (int place = 0; place < this.names.length; place++) {
+            byte[] name = this.names[place];
+            int bucket = hash(name, 0, name.length) & (buckets.length - 1);
+            while (buckets[bucket] >= 0) {
+                bucket = (bucket + 1) & (buckets.length - 1);
+            }
+            buckets[bucket] = place;
+        }
+    }
+
+    /** The place of the name that stands in {@code text} from {@code from} up to {@code to}, or -1. */
+    int find(byte[] text, int from, int to, int likely) {
+        if (likely >= 0 && likely < names.length && is(likely, text, from, to)) {
+            return likely;
+        }
+        int bucket = hash(text, from, to) & (buckets.length - 1);
+        while (buckets[bucket] >= 0) {
+            if (is(buckets[bucket], text, from, to)) {
+                return buckets[bucket];
+            }
+            bucket = (bucket + 1) & (buckets.length - 1);
+        }
+        return -1;
+    }
+
+    private boolean is(int place, byte[] text, int from, int to) {
+        byte[] name = names[place];
+        return Arrays.equals(name, 0, name.length, text, from, to);
+    }
+
+    private static int hash(byte[] text, int from, int to) {
+        int hash = 0;
+        for (int i = from; i < to; i++) {
+            hash = hash * 31 + text[i];
+        }
+        return hash ^ hash >>> 15;
+    }
+}
