@@ -1,0 +1,18 @@
+package io.modelyard.runtime.onnx;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+/**
+ * How ONNX models are run.
+ *
+ * @param intraOpThreads threads that one operator may use. With 1 a prediction runs in its caller's thread alone, and its
+ *        last bits do not depend on the number of cores. More shorten large single predictions; each loaded model then
+ *        has threads of its own
+ * @param interOpThreads operators of one prediction that may run at once; with 1 one after the other
+ */
+@ConfigurationProperties("modelyard.runtime.onnx")
+record OnnxOptions(@Bindable(defaultValue = "1") @Min(1) @Max(1024) int intraOpThreads,
+        @Bindable(defaultValue = "1") @Min(1) @Max(1024) int interOpThreads) {}
