@@ -8,7 +8,6 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -35,8 +34,8 @@ public final class ApiKeys {
     public record Made(PlainKey plain, ApiKey stored) {}
 
     @Inject
-    ApiKeys(KeyStore store) {
-        this(store, new SecureRandom(), Clock.systemUTC());
+    ApiKeys(KeyStore store, InstantSource clock) {
+        this(store, new SecureRandom(), clock);
     }
 
     public ApiKeys(KeyStore store, SecureRandom random, InstantSource clock) {

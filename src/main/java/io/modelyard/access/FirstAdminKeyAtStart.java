@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 import java.net.URL;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 
 /** Sees to the first admin key when the server starts, and tells the operator where it is. */
 @Singleton
@@ -25,10 +25,10 @@ final class FirstAdminKeyAtStart implements ApplicationEventListener<ServerStart
     private final FirstAdminKey first;
     private final TaskScheduler scheduler;
 
-    FirstAdminKeyAtStart(KeyStore store, AccessConfiguration configuration,
+    FirstAdminKeyAtStart(KeyStore store, AccessConfiguration configuration, InstantSource clock,
             @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler) {
         this.first = new FirstAdminKey(store, new AdminKeyFile(configuration.adminKeyFile()), new SecureRandom(),
-                Clock.systemUTC());
+                clock);
         this.scheduler = scheduler;
     }
 
