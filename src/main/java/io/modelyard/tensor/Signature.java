@@ -28,10 +28,10 @@ public record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs, boole
     }
 
     /**
-     * Whether one call can answer many rows. Where a model has an input without a free first axis, every row is a
-     * call of its own.
+     * Whether one call can answer many rows. Where an input or output has no free first axis, every row is a call of
+     * its own.
      */
     public boolean isBatched() {
-        return !inputs.isEmpty() && inputs.stream().allMatch(TensorSpec::isBatched);
+        return inputs.stream().allMatch(TensorSpec::isBatched) && outputs.stream().allMatch(TensorSpec::isBatched);
     }
 }
