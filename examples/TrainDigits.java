@@ -94,9 +94,11 @@ public final class TrainDigits {
             Placeholder<TFloat32> pixels = tf.withName("pixels").placeholder(TFloat32.class,
                     Placeholder.shape(Shape.of(-1, PIXELS)));
             Variable<TFloat32> hiddenWeights = tf.withName("hidden_weights").variable(noise(tf, PIXELS, HIDDEN));
-            Variable<TFloat32> hiddenBias = tf.withName("hidden_bias").variable(tf.zeros(tf.array(HIDDEN), TFloat32.class));
+            Variable<TFloat32> hiddenBias = tf.withName("hidden_bias")
+                    .variable(tf.zeros(tf.array(HIDDEN), TFloat32.class));
             Variable<TFloat32> outputWeights = tf.withName("output_weights").variable(noise(tf, HIDDEN, DIGITS));
-            Variable<TFloat32> outputBias = tf.withName("output_bias").variable(tf.zeros(tf.array(DIGITS), TFloat32.class));
+            Variable<TFloat32> outputBias = tf.withName("output_bias")
+                    .variable(tf.zeros(tf.array(DIGITS), TFloat32.class));
             Operand<TFloat32> scaled = tf.math.div(pixels, tf.constant(WHITE));
             Operand<TFloat32> hidden = tf.nn.relu(tf.math.add(tf.linalg.matMul(scaled, hiddenWeights), hiddenBias));
             Operand<TFloat32> scores = tf.math.add(tf.linalg.matMul(hidden, outputWeights), outputBias);
@@ -132,10 +134,13 @@ public final class TrainDigits {
                 }
 
                 // The signature says which tensors of the graph are the model's input and output, and their names.
-                SavedModelBundle.exporter(folder).withSession(session).withSignature(Signature.builder("serving_default")
-                        .input("pixels", pixels).output("probabilities", probabilities).build()).export();
+                SavedModelBundle.exporter(folder).withSession(session)
+                        .withSignature(Signature.builder("serving_default")
+                                .input("pixels", pixels).output("probabilities", probabilities).build())
+                        .export();
                 System.out.printf("held-out accuracy: %.4f (%d of %d pictures); saved in %s%n",
-                        accuracy(session, pixels, probabilities, all.pick(heldOut)), heldOut.size(), all.count(), folder);
+                        accuracy(session, pixels, probabilities, all.pick(heldOut)), heldOut.size(), all.count(),
+                        folder);
             }
         }
     }
