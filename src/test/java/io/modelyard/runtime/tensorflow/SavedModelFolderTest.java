@@ -185,9 +185,11 @@ final class SavedModelFolderTest {
 
     @Test
     void saysInTheLibrarysWordsWhatIsWrongWithAGraph() {
-        TestSavedModels dangling = model().node("z", "Neg", DataType.DT_FLOAT, "gone");
-        assertThatThrownBy(() -> RUNTIME.load(dangling.write(folder)).close()).isInstanceOf(InvalidModelException.class)
-                .hasMessageContaining("TensorFlow cannot load the SavedModel").hasMessageContaining("gone");
+        TestSavedModels mismatch = model().placeholder("square", DataType.DT_FLOAT, 2, 2).node("z", "MatMul",
+                DataType.DT_FLOAT, "square", "x");
+        assertThatThrownBy(() -> RUNTIME.load(mismatch.write(folder)).close()).isInstanceOf(InvalidModelException.class)
+                .hasMessageContaining("TensorFlow cannot load the SavedModel").hasMessageContaining("for node 'z' with")
+                .hasMessageNotContaining("{{");
     }
 
     private static TestSavedModels model() {
