@@ -1,0 +1,62 @@
+package io.modelyard.predict;
+
+import io.micronaut.core.annotation.NonBlocking;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Consumes;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.security.annotation.Secured;
+import io.modelyard.http.RequestId;
+import io.modelyard.model.Caller;
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.CompletionStage;
+
+/** Answers predictions. */
+@Controller("/predict")
+@Secured("predict")
+@Consumes(MediaType.APPLICATION_JSON)
+final class PredictController {
+    private static final String DIGEST = "X-Model-Digest";
+
+    private final PredictionPipeline pipeline;
+
+    PredictController(PredictionPipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /** Predicts with the active version of the default type, or with the model that the body names. */
+    @Post
+    @NonBlocking
+    CompletionStage<HttpResponse<byte[]>> predict(HttpRequest<?> request, @Body byte[] body, Caller caller) {
+        return answer(request, null, null, body, caller);
+    }
+
+    /** Predicts with the active version of a type. */
+    @Post("/{type}")
+    @NonBlocking
+    CompletionStage<HttpResponse<byte[]>> predict(HttpRequest<?> request, @PathVariable String type,
+            @Body byte[] body, Caller caller) {
+        return answer(request, type, null, body, caller);
+    }
+
+    /** Predicts with one version, or with the version that an {@code @alias} names. */
+    @Post("/{type}/{version}")
+    @NonBlocking
+    CompletionStage<HttpResponse<byte[]>> predict(HttpRequest<?> request, @PathVariable String type,
+            @PathVariable String version, @Body byte[] body, Caller caller) {
+        return answer(request, type, version, body, caller);
+    }
+
+    private CompletionStage<HttpResponse<byte[]>> answer(HttpRequest<?> request, @Nullable String type,
+            @Nullable String version, byte[] body, Caller caller) {
+        return pipeline
+                .answer(new PredictionCall(type, version, body, caller, RequestId.of(request), System.nanoTime()))
+                .thenApply(answer -> HttpResponse.ok(answer.json()).contentType(MediaType.APPLICATION_JSON_TYPE)
+                        .header(DIGEST, answer.modelDigest()));
+    }
+}
