@@ -18,7 +18,6 @@ import io.modelyard.model.Caller;
 import io.modelyard.model.Role;
 import org.jspecify.annotations.Nullable;
 
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 
@@ -71,8 +70,8 @@ final class ApiKeysController {
         NewKey wanted = NewKey.of(wish.name(), wish.roles(), wish.types(), wish.expiresInDays(), wish.expiresAt(),
                 keys.now());
         ApiKeys.Made made = keys.make(wanted, caller.keyId());
-        return HttpResponse.created(View.of(made.stored(), made.plain(), keys.now()),
-                URI.create("/api-keys/" + made.stored().id())).header(HttpHeaders.CACHE_CONTROL, "no-store");
+        return HttpResponse.created(View.of(made.stored(), made.plain(), keys.now())).header(HttpHeaders.CACHE_CONTROL,
+                "no-store");
     }
 
     @Delete("/{id}")

@@ -26,6 +26,11 @@ final class RegistryKeys implements KeyStore {
     }
 
     @Override
+    public boolean isRead() {
+        return registry.state().lastSuccess() != null;
+    }
+
+    @Override
     public ApiKey change(String id, Function<Optional<ApiKey>, ApiKey> decide) {
         return writer.changeKey(id, decide);
     }

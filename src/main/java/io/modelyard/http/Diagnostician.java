@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says of every exception that ends a request, our own and the framework's, what it means to the caller. */
@@ -120,8 +118,6 @@ final class Diagnostician {
                 Diagnosis.of(413, "payload_too_large", or(message, "the request line or the headers are too long"));
             case 415 ->
                 Diagnosis.of(415, "unsupported_media_type", or(message, "this type of content is not read here"));
-            case 503 -> new Diagnosis(503, "shutting_down", or(message, "this server is stopping; ask another one"),
-                    true, List.of(), Optional.empty());
             default -> status < 500
                     ? Diagnosis.of(status, "bad_parameter", or(message, "the request cannot be read"))
                     : internal();

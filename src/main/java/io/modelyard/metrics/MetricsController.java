@@ -1,10 +1,11 @@
 package io.modelyard.metrics;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.http.annotation.Produces;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -32,15 +33,17 @@ final class MetricsController {
     record Summary(long totalRequests, double errorRate, double avgLatencyMs, double uptimeSeconds, long heapUsedBytes,
             long heapMaxBytes) {}
 
-    @Get
-    @Produces(PROMETHEUS_TEXT)
-    String prometheus() {
-        return registry.scrape();
+    /** Prometheus text, unless JSON is what is asked for. */
+    @Get(produces = {PROMETHEUS_TEXT, MediaType.APPLICATION_JSON})
+    HttpResponse<Object> metrics(HttpHeaders headers) {
+        boolean json = headers.accept().stream().findFirst().filter(MediaType.APPLICATION_JSON_TYPE::equals)
+                .isPresent();
+        return json
+                ? HttpResponse.<Object>ok(summary()).contentType(MediaType.APPLICATION_JSON_TYPE)
+                : HttpResponse.<Object>ok(registry.scrape()).contentType(PROMETHEUS_TEXT);
     }
 
-    @Get
-    @Produces(MediaType.APPLICATION_JSON)
-    Summary summary() {
+    private Summary summary() {
         long requests = predictions.requests();
         Runtime memory = Runtime.getRuntime();
         return new Summary(requests, requests == 0 ? 0 : (double) predictions.errors() / requests,

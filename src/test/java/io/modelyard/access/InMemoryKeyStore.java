@@ -17,6 +17,11 @@ final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
+    public boolean isRead() {
+        return true;
+    }
+
+    @Override
     public synchronized ApiKey change(String id, Function<Optional<ApiKey>, ApiKey> decide) {
         ApiKey next = decide.apply(Optional.ofNullable(keys.get(id)));
         Map<String, ApiKey> changed = new HashMap<>(keys);

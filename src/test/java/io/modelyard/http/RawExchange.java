@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 
 /** One connection, spoken to byte by byte, for what no HTTP client would send. */
 final class RawExchange {
@@ -38,12 +39,26 @@ final class RawExchange {
         }
     }
 
-    /** All bytes until the end of the first problem or the end of the connection. */
+    /** All bytes until the end of the first JSON object or the end of the connection. */
     String answer() {
+        return answers(1);
+    }
+
+    /** As {@link #answer}, for several answers in a row. */
+    String answers(int count) {
+        return read(text -> text.contains("\r\n\r\n") && text.chars().filter(c -> c == '}').count() >= count);
+    }
+
+    /** All bytes until the end of the first headers. */
+    String head() {
+        return read(text -> text.contains("\r\n\r\n"));
+    }
+
+    private String read(Predicate<String> enough) {
         StringBuilder answer = new StringBuilder();
         byte[] buffer = new byte[8192];
         try {
-            while (answer.indexOf("\r\n\r\n") < 0 || answer.indexOf("}") < 0) {
+            while (!enough.test(answer.toString())) {
                 int read = socket.getInputStream().read(buffer);
                 if (read < 0) {
                     break;

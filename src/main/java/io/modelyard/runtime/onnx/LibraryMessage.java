@@ -8,7 +8,7 @@ final class LibraryMessage {
             .compile("^Error code - \\w+ - message: |\\[ONNXRuntimeError\\] : \\d+ : \\w+ : ");
     /** A file of C++ with a line, and behind it the function: with its signature, or its name alone. */
     private static final Pattern PLACE = Pattern.compile(
-            "[\\w/.+-]+\\.(?:cc|cpp|h|hpp):\\d+ (?:[\\w:~<>&*, ]*::~?\\w+\\([^()]*\\)(?: const)?|\\w+) ");
+            "[\\w/.+-]+\\.(?:cc|cpp|h|hpp):\\d+ (?:[\\w:~<>&*, ]*::~?\\w+\\([^()]*\\)(?: const|::<lambda\\([^()]*\\)>)?|\\w+) ");
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     private LibraryMessage() {}

@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtUtil;
 import io.modelyard.tensor.DataType;
 import io.modelyard.tensor.Shape;
 import io.modelyard.tensor.Tensor;
@@ -31,12 +30,12 @@ final class NativeTensors {
             case Tensor.Ints t -> over(environment, t, arena.allocateFrom(ValueLayout.JAVA_INT, t.values()));
             case Tensor.Longs t -> over(environment, t, arena.allocateFrom(ValueLayout.JAVA_LONG, t.values()));
             case Tensor.Booleans t -> over(environment, t, bytes(arena, t.values()));
-            case Tensor.Strings t -> OnnxTensor.createTensor(environment, t.values(), t.shape().toArray());
+            case Tensor.Strings t -> TextTensors.give(environment, t.values(), t.shape().toArray());
         };
     }
 
     /** The values of a tensor of the library, in an array of their own, as a tensor of shape {@code shape}. */
-    static Tensor take(OnnxTensor tensor, DataType type, Shape shape) throws OrtException {
+    static Tensor take(OnnxTensor tensor, DataType type, Shape shape) {
         if (shape.elements() == 0) {
             return Tensor.of(type, shape, Tensor.newArray(type, 0));
         }
@@ -49,7 +48,7 @@ final class NativeTensors {
             case INT32 -> new Tensor.Ints(shape, tensor.getIntBuffer().array());
             case INT64 -> new Tensor.Longs(shape, tensor.getLongBuffer().array());
             case BOOL -> new Tensor.Booleans(shape, booleans(tensor.getByteBuffer().array()));
-            case STRING -> new Tensor.Strings(shape, strings(tensor.getValue()));
+            case STRING -> new Tensor.Strings(shape, TextTensors.take(tensor, Math.toIntExact(shape.elements())));
         };
     }
 
@@ -87,9 +86,5 @@ final class NativeTensors {
             values[i] = bytes[i] != 0;
         }
         return values;
-    }
-
-    private static String[] strings(Object value) {
-        return value instanceof String text ? new String[]{text} : OrtUtil.flattenString(value);
     }
 }

@@ -71,7 +71,7 @@ final class OnnxModel implements LoadedModel {
         }
     }
 
-    private Tensor answer(String name, OrtSession.Result result) throws OrtException {
+    private Tensor answer(String name, OrtSession.Result result) {
         TensorSpec spec = outputs.get(name);
         OnnxValue value = result.get(name).orElse(null);
         if (spec == null || !(value instanceof OnnxTensor tensor)) {

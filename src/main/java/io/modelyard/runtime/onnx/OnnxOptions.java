@@ -2,8 +2,6 @@ package io.modelyard.runtime.onnx;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 
 /**
  * How ONNX models are run.
@@ -14,5 +12,18 @@ import jakarta.validation.constraints.Min;
  * @param interOpThreads operators of one prediction that may run at once; with 1 one after the other
  */
 @ConfigurationProperties("modelyard.runtime.onnx")
-record OnnxOptions(@Bindable(defaultValue = "1") @Min(1) @Max(1024) int intraOpThreads,
-        @Bindable(defaultValue = "1") @Min(1) @Max(1024) int interOpThreads) {}
+record OnnxOptions(@Bindable(defaultValue = "1") int intraOpThreads, @Bindable(defaultValue = "1") int interOpThreads) {
+    private static final int MOST = 1024;
+
+    OnnxOptions {
+        check("intra-op-threads", intraOpThreads);
+        check("inter-op-threads", interOpThreads);
+    }
+
+    private static void check(String property, int threads) {
+        if (threads < 1 || threads > MOST) {
+            throw new IllegalArgumentException(
+                    "modelyard.runtime.onnx." + property + " is to be 1 to " + MOST + " threads, not " + threads);
+        }
+    }
+}

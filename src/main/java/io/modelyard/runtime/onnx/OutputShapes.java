@@ -18,6 +18,9 @@ import java.util.Set;
  * one row and for two; others are not.
  */
 final class OutputShapes {
+    /** Of an input in a run on zeros. */
+    private static final long MOST_VALUES = 1 << 24;
+
     private final String file;
     private final Set<String> shapeless;
     private final List<String> warnings;
@@ -106,10 +109,22 @@ final class OutputShapes {
             }
         }
         Shape shape = Shape.of(dims);
+        if (!isSmall(shape)) {
+            throw new InferenceException("input '" + input.name() + "' has the shape " + shape
+                    + ", too many values for a try", null);
+        }
         Object values = Tensor.newArray(input.dtype(), Math.toIntExact(shape.elements()));
         if (values instanceof String[] texts) {
             Arrays.fill(texts, "");
         }
         return Tensor.of(input.dtype(), shape, values);
+    }
+
+    private static boolean isSmall(Shape shape) {
+        long product = 1;
+        for (int axis = 0; axis < shape.rank() && product <= MOST_VALUES; axis++) {
+            product *= Math.min(shape.dim(axis), MOST_VALUES + 1);
+        }
+        return product <= MOST_VALUES;
     }
 }

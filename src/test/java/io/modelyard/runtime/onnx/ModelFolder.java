@@ -1,5 +1,7 @@
 package io.modelyard.runtime.onnx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.runtime.LoadedModel;
@@ -79,5 +81,15 @@ final class ModelFolder {
 
     static float[] floats(Tensor tensor) {
         return ((Tensor.Floats) tensor).values();
+    }
+
+    /** Fails unless these tensors are the same to the bit, NaNs included. */
+    static void assertSame(List<Tensor> actual, Tensor... expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual.get(i).dataType()).isEqualTo(expected[i].dataType());
+            assertThat(actual.get(i).shape()).isEqualTo(expected[i].shape());
+            assertThat(actual.get(i).array()).isEqualTo(expected[i].array());
+        }
     }
 }

@@ -251,7 +251,9 @@ public final class OnnxModelBuilder {
     /** A function of the model itself, with one node in it. */
     OnnxModelBuilder function(String domain, String name, String input, String output, Message node) {
         functions.message(25, new Message().text(1, name).text(4, input).text(5, output).message(7, node)
-                .message(9, new Message().text(1, "").integer(2, 17)).text(10, domain));
+                .message(9, new Message().text(1, "").integer(2, 17))
+                .message(9, new Message().text(1, ML).integer(2, 3))
+                .text(10, domain));
         return this;
     }
 
