@@ -64,6 +64,20 @@ final class LogsControllerTest {
     }
 
     @Test
+    void withDurabilitySyncARequestThatFailedIsLoggedWhenItsAnswerCame() {
+        TestServer.Answer answer = server.post("/predict/pinguins/7", "{\"inputs\": [[1, 2]]}");
+        assertThat(answer.status()).isEqualTo(404);
+        JsonNode row = get("/logs").at("/logs/0");
+        assertThat(row.get("status").intValue()).isEqualTo(404);
+        assertThat(row.get("code").textValue()).isEqualTo("model_not_found");
+        assertThat(row.get("model_type").textValue()).isEqualTo("pinguins");
+        assertThat(row.get("requested_version").textValue()).isEqualTo("7");
+        assertThat(row.get("key_id").textValue()).isEqualTo("admin");
+        assertThat(row.get("request_id").textValue()).isEqualTo(answer.header("X-Request-Id").orElseThrow());
+        assertThat(row.get("inputs").isNull()).isTrue();
+    }
+
+    @Test
     void theCursorLeadsThroughAllRows() throws Exception {
         append(IntStream.range(0, 250).mapToObj(i -> row("p%03d".formatted(i), i / 3)).toList());
         List<String> ids = new ArrayList<>();
