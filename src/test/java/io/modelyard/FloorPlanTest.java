@@ -40,7 +40,7 @@ final class FloorPlanTest {
             Map.entry("metrics",
                     Set.of("tensor", "model", "store", "registry", "artifact", "runtime", "publish", "serving",
                             "transform", "traffic", "predict", "requestlog")),
-            Map.entry("access", Set.of("model", "registry", "http")),
+            Map.entry("access", Set.of("model", "tensor", "registry", "http")),
             Map.entry("http", Set.of("model", "tensor")),
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
             Map.entry("cli",

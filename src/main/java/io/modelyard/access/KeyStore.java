@@ -1,0 +1,22 @@
+package io.modelyard.access;
+
+import io.modelyard.model.ApiKey;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Where keys are kept, as this package needs it. */
+public interface KeyStore {
+    /** By id, as last read; the same object until they are read again. Does not block. */
+    Map<String, ApiKey> keys();
+
+    /**
+     * Creates the next revision of a key, which {@link #keys()} has from then on. Blocks.
+     *
+     * @param decide told what is there now and asked what shall be; called again where somebody else was faster.
+     *        Whatever it throws is thrown, and nothing is written
+     * @throws io.modelyard.model.ServingFailure if the store cannot be reached
+     */
+    ApiKey change(String id, Function<Optional<ApiKey>, ApiKey> decide);
+}
