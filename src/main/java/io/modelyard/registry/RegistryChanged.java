@@ -1,0 +1,7 @@
+package io.modelyard.registry;
+
+/**
+ * The event that the registry is another now, published to the application's event listeners: in order, one at a time,
+ * each continuing where the last one ended. A listener must return quickly; it may change the registry again.
+ */
+public record RegistryChanged(RegistrySnapshot previous, RegistrySnapshot now) {}
