@@ -1,0 +1,31 @@
+package io.modelyard.publish;
+
+import io.micronaut.core.async.publisher.Publishers;
+import io.micronaut.health.HealthStatus;
+import io.micronaut.management.health.indicator.HealthIndicator;
+import io.micronaut.management.health.indicator.HealthResult;
+import jakarta.inject.Singleton;
+import org.reactivestreams.Publisher;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tells in {@code /health} what was dropped and is not published. It is up all the same: what is served is served.
+ */
+@Singleton
+final class PublishHealth implements HealthIndicator {
+    private final DroppedModels dropped;
+
+    PublishHealth(DroppedModels dropped) {
+        this.dropped = dropped;
+    }
+
+    @Override
+    public Publisher<HealthResult> getResult() {
+        List<Map<String, String>> refused = dropped.refused().stream().map(each -> Map.of("path", each.path(), "reason",
+                each.reason(), "since", each.since().toString())).toList();
+        return Publishers.just(HealthResult.builder("publish", HealthStatus.UP).details(Map.of("refused", refused))
+                .build());
+    }
+}
