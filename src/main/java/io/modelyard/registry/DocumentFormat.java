@@ -123,7 +123,7 @@ public final class DocumentFormat {
         try {
             tree = mapper.readTree(document);
         } catch (JsonProcessingException e) {
-            throw InvalidDocumentException.of("", "it is not JSON: " + e.getOriginalMessage() + " (line "
+            throw InvalidDocumentException.of("", "it is not JSON: " + withoutSource(e.getOriginalMessage()) + " (line "
                     + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")", e);
         } catch (IOException e) {
             throw InvalidDocumentException.of("", "it is not UTF-8 text: " + e.getMessage(), e);
@@ -133,6 +133,11 @@ public final class DocumentFormat {
         }
         refuseInfinity("", object);
         return object;
+    }
+
+    /** The parser's words without its description of where the bytes came from, which it does not know. */
+    private static String withoutSource(String message) {
+        return message.replaceAll("\\s*\\([^()]*\\[Source:[^\\]]*\\]\\)", "");
     }
 
     /** A number beyond the range of a double would be read as infinity, which no document can say. */

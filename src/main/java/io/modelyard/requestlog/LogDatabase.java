@@ -41,11 +41,14 @@ interface LogDatabase {
     /** Puts a damaged database where it is out of the way but not lost. */
     void setAside() throws IOException;
 
-    /** The bytes that the log takes now, without free space inside that will be used again. */
-    long size(Connection connection) throws SQLException, IOException;
+    /**
+     * The bytes that the log takes, to be held against {@code limit}: without free space inside, which will be used
+     * again, and so becoming less when rows are deleted.
+     */
+    long size(Connection connection, long limit) throws SQLException, IOException;
 
-    /** Gives a small part of the free space back to the system; for a few milliseconds at most. */
-    void reclaim(Connection connection) throws SQLException;
+    /** Gives a part of the free space back to the system; for a few milliseconds at most. */
+    void reclaim(Connection connection, long limit) throws SQLException;
 
     /** The error number of the database, from wherever in the chain it stands; 0 where there is none. */
     static int errorCode(Throwable failure) {

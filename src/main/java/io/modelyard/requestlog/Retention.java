@@ -70,7 +70,7 @@ final class Retention {
             if (deleted > 0) {
                 next = now;
             }
-            connections.database().reclaim(connection);
+            connections.database().reclaim(connection, configuration.maxBytes());
             stats.works();
         } catch (SQLException e) {
             failed(e);
@@ -82,7 +82,7 @@ final class Retention {
 
     /** @return how many rows were deleted; none when the log is within its limits */
     private int slice(Connection connection, Instant now) throws SQLException, IOException {
-        long size = connections.database().size(connection);
+        long size = connections.database().size(connection, configuration.maxBytes());
         stats.measured(size);
         Instant before = size > configuration.maxBytes() ? Instant.MAX : now.minus(configuration.retention());
         try (PreparedStatement delete = connection.prepareStatement(OLDEST)) {

@@ -47,6 +47,13 @@ final class SqliteDatabase implements LogDatabase {
     /** Pages that one call gives back: 1 MB of the usual 4 kB. */
     private static final int RECLAIMED_PAGES = 256;
 
+    /** The write-ahead log may take one part in so many of what the log may take. */
+    private static final int WAL_PART = 8;
+
+    /** What connections are set to where the URL says nothing else. */
+    private static final Map<String, String> PARAMETERS = Map.of("journal_mode", "WAL", "synchronous", "NORMAL",
+            "busy_timeout", "2000", "journal_size_limit", "67108864");
+
     private final String url;
     private final Path file;
     private final InstantSource clock;
@@ -75,9 +82,11 @@ final class SqliteDatabase implements LogDatabase {
 
     @Override
     public void configure(HikariConfig pool) {
-        // What the URL says wins: the driver reads its parameters after these.
-        Map.of("journal_mode", "WAL", "synchronous", "NORMAL", "busy_timeout", "2000", "journal_size_limit", "67108864")
-                .forEach(pool::addDataSourceProperty);
+        PARAMETERS.forEach((name, value) -> {
+            if (!url.contains(name + "=")) {
+                pool.addDataSourceProperty(name, value);
+            }
+        });
         // One connection writes; more readers than this would only take turns on the disk.
         pool.setMaximumPoolSize(4);
         pool.setMinimumIdle(0);
@@ -163,10 +172,25 @@ final class SqliteDatabase implements LogDatabase {
     }
 
     @Override
-    public long size(Connection connection) throws SQLException, IOException {
+    public long size(Connection connection, long limit) throws SQLException, IOException {
         try (Statement statement = connection.createStatement()) {
+            if (walSize() > limit / WAL_PART) {
+                truncateWal(statement);
+            }
             long pages = number(statement, "PRAGMA page_count") - number(statement, "PRAGMA freelist_count");
-            return pages * number(statement, "PRAGMA page_size") + walSize();
+            // Deleting rows makes the write-ahead log no shorter: what readers keep in it must not cost all the rows.
+            return pages * number(statement, "PRAGMA page_size") + Math.min(walSize(), limit / WAL_PART);
+        }
+    }
+
+    /** Moves what the write-ahead log holds into the database, unless a reader is in the way. */
+    private static void truncateWal(Statement statement) throws SQLException {
+        long patience = number(statement, "PRAGMA busy_timeout");
+        statement.execute("PRAGMA busy_timeout = 0");
+        try {
+            number(statement, "PRAGMA wal_checkpoint(TRUNCATE)");
+        } finally {
+            statement.execute("PRAGMA busy_timeout = " + patience);
         }
     }
 
@@ -179,15 +203,16 @@ final class SqliteDatabase implements LogDatabase {
     }
 
     @Override
-    public void reclaim(Connection connection) throws SQLException {
+    public void reclaim(Connection connection, long limit) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             long free = number(statement, "PRAGMA freelist_count");
+            long pages = number(statement, "PRAGMA page_count");
             // Some free pages are left for the rows to come: the file need not shrink and grow with every batch.
-            if (free < Math.max(RECLAIMED_PAGES, number(statement, "PRAGMA page_count") / 16)) {
-                return;
+            boolean many = free >= Math.max(RECLAIMED_PAGES, pages / 16);
+            if (many || (free > 0 && pages * number(statement, "PRAGMA page_size") > limit)) {
+                // Each step frees one page, and an update is stepped to its end.
+                statement.executeUpdate("PRAGMA incremental_vacuum(" + RECLAIMED_PAGES + ")");
             }
-            // Each step frees one page, and an update is stepped to its end.
-            statement.executeUpdate("PRAGMA incremental_vacuum(" + RECLAIMED_PAGES + ")");
         }
     }
 
@@ -198,9 +223,9 @@ final class SqliteDatabase implements LogDatabase {
         }
     }
 
-    /** The URL, for messages. */
+    /** Where it is, for messages. */
     @Override
     public String toString() {
-        return url;
+        return file.toString();
     }
 }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** What every request log does. */
@@ -129,7 +131,7 @@ abstract class RequestLogContract {
         return log().query(query).rows().stream().map(LoggedPrediction::predictionId).toList();
     }
 
-    private static LogQuery query(java.util.function.Consumer<Filters> set) {
+    private static LogQuery query(Consumer<Filters> set) {
         Filters filters = new Filters();
         set.accept(filters);
         return filters.query();
@@ -143,8 +145,10 @@ abstract class RequestLogContract {
         @Nullable
         String version;
         LogQuery.@Nullable StatusRange status;
-        java.time.@Nullable Instant since;
-        java.time.@Nullable Instant until;
+        @Nullable
+        Instant since;
+        @Nullable
+        Instant until;
         @Nullable
         String keyId;
         @Nullable

@@ -7,7 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -17,19 +18,19 @@ final class NativeLibrary {
     /** What the library that the build names (by the version of tensorflow-core) reports; a test compares them. */
     static final String VERSION = "2.18.0";
 
-    private static final Set<String> OPERATIONS;
+    private static final Map<String, OpDef> OPERATIONS;
 
     static {
         logOnlyErrors();
         TensorFlow.version();
-        OPERATIONS = TensorFlow.registeredOpList().getOpList().stream().map(OpDef::getName)
-                .collect(Collectors.toUnmodifiableSet());
+        OPERATIONS = TensorFlow.registeredOpList().getOpList().stream()
+                .collect(Collectors.toUnmodifiableMap(OpDef::getName, Function.identity()));
     }
 
     private NativeLibrary() {}
 
-    /** Makes sure that the library is loaded, and gives the names of the operations that are compiled into it. */
-    static Set<String> operations() {
+    /** Makes sure that the library is loaded, and gives the operations that are compiled into it, by name. */
+    static Map<String, OpDef> operations() {
         return OPERATIONS;
     }
 
