@@ -37,7 +37,7 @@ final class NativeLibrary {
     /**
      * TensorFlow writes several lines to the standard error stream at each load, unless an environment variable says
      * otherwise before it starts. Java cannot set one for its own process; the C library can. A value that the operator
-     * has set is kept.
+     * has set is kept. Two lines remain at the first load, from a logger that heeds no variable.
      */
     @SuppressWarnings("restricted") // Native access is what this package is about, and is granted to it.
     private static void logOnlyErrors() {
