@@ -12,6 +12,11 @@ import io.micronaut.http.annotation.Post;
 import io.micronaut.security.annotation.Secured;
 import io.modelyard.http.RequestId;
 import io.modelyard.model.Caller;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.CompletionStage;
@@ -21,6 +26,9 @@ import java.util.concurrent.CompletionStage;
 @Secured("predict")
 @Consumes(MediaType.APPLICATION_JSON)
 final class PredictController {
+    static final String EXAMPLE = """
+                                  {"inputs": [[5.1, 3.5, 1.4, 0.2]]}""";
+
     private static final String DIGEST = "X-Model-Digest";
 
     private final PredictionPipeline pipeline;
@@ -32,7 +40,9 @@ final class PredictController {
     /** Predicts with the active version of the default type, or with the model that the body names. */
     @Post
     @NonBlocking
-    CompletionStage<HttpResponse<byte[]>> predict(HttpRequest<?> request, @Body byte[] body, Caller caller) {
+    CompletionStage<HttpResponse<byte[]>> predict(HttpRequest<?> request,
+            @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = "object", requiredProperties = "inputs"), examples = @ExampleObject(name = "rows", value = PredictController.EXAMPLE))) @Body byte[] body,
+            @Parameter(hidden = true) Caller caller) {
         return answer(request, null, null, body, caller);
     }
 
@@ -40,7 +50,8 @@ final class PredictController {
     @Post("/{type}")
     @NonBlocking
     CompletionStage<HttpResponse<byte[]>> predict(HttpRequest<?> request, @PathVariable String type,
-            @Body byte[] body, Caller caller) {
+            @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = "object", requiredProperties = "inputs"), examples = @ExampleObject(name = "rows", value = PredictController.EXAMPLE))) @Body byte[] body,
+            @Parameter(hidden = true) Caller caller) {
         return answer(request, type, null, body, caller);
     }
 
@@ -48,7 +59,9 @@ final class PredictController {
     @Post("/{type}/{version}")
     @NonBlocking
     CompletionStage<HttpResponse<byte[]>> predict(HttpRequest<?> request, @PathVariable String type,
-            @PathVariable String version, @Body byte[] body, Caller caller) {
+            @PathVariable String version,
+            @RequestBody(content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = "object", requiredProperties = "inputs"), examples = @ExampleObject(name = "rows", value = PredictController.EXAMPLE))) @Body byte[] body,
+            @Parameter(hidden = true) Caller caller) {
         return answer(request, type, version, body, caller);
     }
 

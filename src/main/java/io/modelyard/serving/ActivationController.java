@@ -14,6 +14,7 @@ import io.modelyard.model.Caller;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
+import io.swagger.v3.oas.annotations.Parameter;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -50,7 +51,8 @@ final class ActivationController {
 
     /** Activates a version, an alias, or with {@code @latest} whatever is the latest. */
     @Post("/{type}/{version}/activate")
-    CompletionStage<Activated> activate(@PathVariable String type, @PathVariable String version, Caller caller,
+    CompletionStage<Activated> activate(@PathVariable String type, @PathVariable String version,
+            @Parameter(hidden = true) Caller caller,
             @Nullable @Body Wish wish, @Nullable @Header("If-Match") String ifMatch) {
         return activation.activate(seen(type, caller), version, order(wish, caller, ifMatch))
                 .thenApply(Activated::of);
@@ -58,7 +60,8 @@ final class ActivationController {
 
     /** The same for a version of the default type. */
     @Post("/{version}/activate")
-    CompletionStage<Activated> activateOfDefaultType(@PathVariable String version, Caller caller,
+    CompletionStage<Activated> activateOfDefaultType(@PathVariable String version,
+            @Parameter(hidden = true) Caller caller,
             @Nullable @Body Wish wish, @Nullable @Header("If-Match") String ifMatch) {
         String type = registry.current().defaultType()
                 .orElseThrow(() -> ServingFailure.NotFound.defaultType("there is no default type; name the type: POST"
@@ -69,7 +72,8 @@ final class ActivationController {
 
     /** Activates the version that was active before. */
     @Post("/{type}/rollback")
-    CompletionStage<Activated> rollback(@PathVariable String type, Caller caller, @Nullable @Body Wish wish,
+    CompletionStage<Activated> rollback(@PathVariable String type, @Parameter(hidden = true) Caller caller,
+            @Nullable @Body Wish wish,
             @Nullable @Header("If-Match") String ifMatch) {
         return activation.rollback(seen(type, caller), order(wish, caller, ifMatch)).thenApply(Activated::of);
     }

@@ -13,6 +13,7 @@ import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.tensor.SignatureSchema;
 import io.modelyard.traffic.Router;
 import io.modelyard.traffic.TypeView;
+import io.swagger.v3.oas.annotations.Parameter;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ final class ModelsController {
     /** Every type that the caller sees, with its versions. */
     @Get
     @Secured("read")
-    ModelViews.AllTypes list(Caller caller) {
+    ModelViews.AllTypes list(@Parameter(hidden = true) Caller caller) {
         RegistrySnapshot snapshot = registry.current();
         return new ModelViews.AllTypes(snapshot.types().stream().filter(caller::sees)
                 .map(type -> ModelViews.type(ServingPlan.view(snapshot, type), servables)).toList());
@@ -42,14 +43,15 @@ final class ModelsController {
     /** One type with its versions, the latest first. */
     @Get("/{type}")
     @Secured("read")
-    ModelViews.OneType type(@PathVariable String type, Caller caller) {
+    ModelViews.OneType type(@PathVariable String type, @Parameter(hidden = true) Caller caller) {
         return ModelViews.type(view(type, caller), servables);
     }
 
     /** One version, or what an alias names. */
     @Get("/{type}/{version}")
     @Secured("read")
-    ModelViews.OneVersion version(@PathVariable String type, @PathVariable String version, Caller caller) {
+    ModelViews.OneVersion version(@PathVariable String type, @PathVariable String version,
+            @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
         return ModelViews.version(find(view, version), view, servables);
     }
@@ -58,7 +60,7 @@ final class ModelsController {
     @Get(value = "/{type}/{version}/schema", produces = {"application/schema+json", "application/json"})
     @Secured("predict")
     CompletionStage<Map<String, Object>> schema(@PathVariable String type, @PathVariable String version,
-            Caller caller) {
+            @Parameter(hidden = true) Caller caller) {
         Model model = Router.choose(view(type, caller), version, servables);
         return servables.leaseWhenReady(model).thenApply(lease -> {
             try (lease) {
@@ -77,7 +79,7 @@ final class ModelsController {
     @Post("/{type}/{version}/load")
     @Secured("operate")
     CompletionStage<ModelViews.OneVersion> load(@PathVariable String type, @PathVariable String version,
-            Caller caller) {
+            @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
         Model model = Router.choose(view, version, servables);
         return servables.load(model).thenApply(done -> ModelViews.version(model, view, servables));
@@ -86,7 +88,8 @@ final class ModelsController {
     /** Takes the version out of this replica's memory until the next load or request. */
     @Post("/{type}/{version}/unload")
     @Secured("operate")
-    ModelViews.OneVersion unload(@PathVariable String type, @PathVariable String version, Caller caller) {
+    ModelViews.OneVersion unload(@PathVariable String type, @PathVariable String version,
+            @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
         Model model = find(view, version);
         servables.unload(model.id());
