@@ -1,26 +1,32 @@
 package io.modelyard;
 
 import io.micronaut.context.annotation.Factory;
-import io.modelyard.access.KeyStore;
-import io.modelyard.model.ApiKey;
+import io.modelyard.predict.Predictor;
+import io.modelyard.predict.ServedPredictor;
 import io.modelyard.registry.KnownRuntimes;
-import io.modelyard.registry.Registry;
-import io.modelyard.registry.RegistryWriter;
 import io.modelyard.runtime.ModelRuntime;
 import jakarta.inject.Singleton;
 
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/** What no package can say for itself: which clock, which chance, and what packages that are strangers know of each other. */
+/** What is put together from several rooms: the order of the Predictors, and the clock that all read. */
 @Factory
 final class Wiring {
+    /** shadowed( cached( served )): an answer is looked for from the outside in. */
+    @Singleton
+    Predictor predictor() {
+        return new ServedPredictor();
+    }
+
+    @Singleton
+    KnownRuntimes knownRuntimes(List<ModelRuntime> runtimes) {
+        return new KnownRuntimes(runtimes.stream().map(ModelRuntime::name).collect(Collectors.toSet()));
+    }
+
     @Singleton
     Clock clock() {
         return Clock.systemUTC();
@@ -29,25 +35,5 @@ final class Wiring {
     @Singleton
     RandomGenerator random() {
         return new SecureRandom();
-    }
-
-    @Singleton
-    KeyStore keyStore(Registry registry, RegistryWriter writer) {
-        return new KeyStore() {
-            @Override
-            public Map<String, ApiKey> keys() {
-                return registry.current().keys();
-            }
-
-            @Override
-            public ApiKey change(String id, Function<Optional<ApiKey>, ApiKey> decide) {
-                return writer.changeKey(id, decide);
-            }
-        };
-    }
-
-    @Singleton
-    KnownRuntimes knownRuntimes(List<ModelRuntime> runtimes) {
-        return new KnownRuntimes(runtimes.stream().map(ModelRuntime::name).collect(Collectors.toSet()));
     }
 }

@@ -34,6 +34,7 @@ public final class TestServer implements AutoCloseable {
 
     private final Path home;
     private final Path store;
+    private final Path data;
     private final EmbeddedServer server;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10)).build();
@@ -46,6 +47,7 @@ public final class TestServer implements AutoCloseable {
                 "modelyard.store.uri", store.toString(),
                 "modelyard.data-dir", home.resolve("data").toString()));
         all.putAll(properties);
+        this.data = Path.of(String.valueOf(all.get("modelyard.data-dir")));
         this.server = ApplicationContext.run(EmbeddedServer.class, all);
     }
 
@@ -80,6 +82,11 @@ public final class TestServer implements AutoCloseable {
             return this;
         }
 
+        /** As {@link #store}, for the data directory. */
+        public Builder data(Path folder) {
+            return with("modelyard.data-dir", folder.toString());
+        }
+
         public TestServer start() {
             try {
                 Path home = Files.createTempDirectory("modelyard-test");
@@ -112,13 +119,13 @@ public final class TestServer implements AutoCloseable {
     }
 
     public Path dataDirectory() {
-        return home.resolve("data");
+        return data;
     }
 
     /** The first admin key, as the server wrote it. */
     public String adminKey() {
         try {
-            return Files.readString(dataDirectory().resolve("admin.key")).strip();
+            return Files.readString(data.resolve("admin.key")).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

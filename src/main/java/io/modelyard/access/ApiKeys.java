@@ -8,16 +8,13 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 
 /** Makes, lists and revokes keys. Thread-safe; making and revoking blocks. */
 @Singleton
@@ -37,8 +34,8 @@ public final class ApiKeys {
     public record Made(PlainKey plain, ApiKey stored) {}
 
     @Inject
-    ApiKeys(KeyStore store) {
-        this(store, new SecureRandom(), Clock.systemUTC());
+    ApiKeys(KeyStore store, InstantSource clock) {
+        this(store, new SecureRandom(), clock);
     }
 
     public ApiKeys(KeyStore store, SecureRandom random, InstantSource clock) {
@@ -78,16 +75,11 @@ public final class ApiKeys {
      * @throws ServingFailure.Conflict if nobody could make keys any more
      */
     public ApiKey revoke(String id) {
-        ApiKey known = Optional.ofNullable(store.keys().get(id)).orElseThrow(() -> unknown(id));
-        if (known.revoked()) {
-            return known;
-        }
-        return store.change(id, revoking(id));
-    }
-
-    private Function<Optional<ApiKey>, ApiKey> revoking(String id) {
-        return current -> {
+        return store.change(id, current -> {
             ApiKey key = current.orElseThrow(() -> unknown(id));
+            if (key.revoked()) {
+                return key;
+            }
             if (isAdmin(key) && store.keys().values().stream().noneMatch(
                     other -> !other.id().equals(id) && isAdmin(other))) {
                 throw ServingFailure.Conflict.lastAdminKey("'" + id
@@ -95,7 +87,7 @@ public final class ApiKeys {
             }
             return new ApiKey(id, key.revision() + 1, changeId(), key.name(), key.hash(), key.roles(), key.types(),
                     key.expiresAt(), true, key.createdAt(), key.createdBy());
-        };
+        });
     }
 
     private boolean isAdmin(ApiKey key) {

@@ -16,6 +16,7 @@ import io.micronaut.serde.annotation.Serdeable;
 import io.modelyard.model.ApiKey;
 import io.modelyard.model.Caller;
 import io.modelyard.model.Role;
+import io.swagger.v3.oas.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -66,7 +67,7 @@ final class ApiKeysController {
     }
 
     @Post
-    HttpResponse<View> make(@Body Wish wish, Caller caller) {
+    HttpResponse<View> make(@Body Wish wish, @Parameter(hidden = true) Caller caller) {
         NewKey wanted = NewKey.of(wish.name(), wish.roles(), wish.types(), wish.expiresInDays(), wish.expiresAt(),
                 keys.now());
         ApiKeys.Made made = keys.make(wanted, caller.keyId());

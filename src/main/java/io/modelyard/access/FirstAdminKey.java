@@ -29,10 +29,11 @@ final class FirstAdminKey {
         this.clock = clock;
     }
 
-    /**
-     * What became of it.
-     */
+    /** What became of it. */
     sealed interface Outcome {
+        /** The store has not been read yet, and an empty hand is not an empty store. */
+        record NotKnown() implements Outcome {}
+
         /** There are keys. */
         record NotNeeded() implements Outcome {}
 
@@ -45,6 +46,9 @@ final class FirstAdminKey {
 
     /** Decided on what the store said last; blocks. */
     Outcome ensure() {
+        if (!store.isRead()) {
+            return new Outcome.NotKnown();
+        }
         if (!store.keys().isEmpty()) {
             return new Outcome.NotNeeded();
         }
@@ -65,29 +69,10 @@ final class FirstAdminKey {
         return new Outcome.MadeElsewhere();
     }
 
+    /** Whether the document in the store is about this key. */
     private boolean create(PlainKey key) {
-        try {
-            ApiKey made = store.change(ID, current -> {
-                if (current.isPresent()) {
-                    throw new Taken(current.get());
-                }
-                return new ApiKey(ID, 1, ApiKeys.changeId(), "first admin key", key.hash(), Set.of(Role.ADMIN),
-                        Set.of(), null, false, clock.instant(), null);
-            });
-            return made.hash().equals(key.hash());
-        } catch (Taken taken) {
-            return taken.by.hash().equals(key.hash());
-        }
-    }
-
-    /** Ends the change: the document is there. */
-    private static final class Taken extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        private final transient ApiKey by;
-
-        Taken(ApiKey by) {
-            super("the first admin key has been made", null, false, false);
-            this.by = by;
-        }
+        ApiKey stored = store.change(ID, current -> current.orElseGet(() -> new ApiKey(ID, 1, ApiKeys.changeId(),
+                "first admin key", key.hash(), Set.of(Role.ADMIN), Set.of(), null, false, clock.instant(), null)));
+        return stored.hash().equals(key.hash());
     }
 }

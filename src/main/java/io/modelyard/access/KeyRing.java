@@ -1,12 +1,12 @@
 package io.modelyard.access;
 
+import io.micronaut.context.event.ApplicationEventListener;
 import io.modelyard.model.ApiKey;
-import jakarta.inject.Inject;
+import io.modelyard.registry.RegistryChanged;
 import jakarta.inject.Singleton;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Clock;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +21,7 @@ import java.util.Map;
  * differ.
  */
 @Singleton
-final class KeyRing {
+final class KeyRing implements ApplicationEventListener<RegistryChanged> {
     private final KeyStore store;
     private final InstantSource clock;
     private volatile Index index = new Index(Map.of(), Map.of());
@@ -37,14 +37,15 @@ final class KeyRing {
         record Refused(String reason) implements Verdict {}
     }
 
-    @Inject
-    KeyRing(KeyStore store) {
-        this(store, Clock.systemUTC());
-    }
-
     KeyRing(KeyStore store, InstantSource clock) {
         this.store = store;
         this.clock = clock;
+    }
+
+    /** Looks at new keys before the first request that would have to. */
+    @Override
+    public void onApplicationEvent(RegistryChanged event) {
+        index();
     }
 
     Verdict check(PlainKey presented) {

@@ -17,6 +17,7 @@ import io.micronaut.http.server.exceptions.NotFoundException;
 import io.micronaut.http.server.exceptions.UnsupportedMediaException;
 import io.micronaut.json.JsonSyntaxException;
 import io.micronaut.serde.exceptions.SerdeException;
+import io.micronaut.web.router.exceptions.DuplicateRouteException;
 import io.micronaut.web.router.exceptions.UnsatisfiedBodyRouteException;
 import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
 import io.modelyard.model.ServingFailure;
@@ -71,6 +72,7 @@ final class Diagnostician {
             case URISyntaxException _ -> Diagnosis.of(400, "bad_parameter", "the URL is not well formed");
             case DecompressionException _ -> Diagnosis.of(400, "bad_parameter",
                     "the body is not what its Content-Encoding says");
+            case DuplicateRouteException _ -> internal();
             case HttpStatusException e -> byStatus(e.getStatus().getCode(), e.getMessage());
             case null -> byStatus(status, null);
             default -> status == 400 ? Diagnosis.of(400, "bad_parameter", "the request cannot be read") : internal();

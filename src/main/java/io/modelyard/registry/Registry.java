@@ -79,14 +79,18 @@ public final class Registry {
      * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
      */
     public SyncReport sync() {
+        SyncReport report;
         syncing.lock();
         try {
-            return reconcile();
+            report = reconcile();
         } catch (StoreException e) {
             throw failed(e);
         } finally {
             syncing.unlock();
         }
+        // Not under the lock: a listener may sync, too.
+        news.tell(this::current);
+        return report;
     }
 
     /**
@@ -110,6 +114,7 @@ public final class Registry {
         } finally {
             syncing.unlock();
         }
+        news.tell(this::current);
     }
 
     /**
@@ -159,12 +164,15 @@ public final class Registry {
                     report.added().size(), report.changed().size(), report.removed().size(),
                     report.quarantined().size());
         }
-        news.tell(this::current);
         return report;
     }
 
     /** Makes these documents the snapshot; the caller holds changing. A snapshot that says the same stays as it is. */
     private void show(Map<String, StoredDocument> newest) {
+        boolean waiting = !snapshot.quarantine().isEmpty();
+        if (state.lastSuccess() != null && !waiting && newest.equals(documents)) {
+            return;
+        }
         documents = newest;
         RegistrySnapshot built = new SnapshotBuilder(runtimes, firstSeen, snapshot.quarantine(), clock.instant())
                 .build(newest.values());

@@ -11,6 +11,7 @@ import io.micronaut.security.annotation.Secured;
 import io.micronaut.serde.annotation.Serdeable;
 import io.modelyard.model.Caller;
 import io.modelyard.model.ServingFailure;
+import io.swagger.v3.oas.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
@@ -31,20 +32,20 @@ final class RegistryController {
 
     @Get
     @Secured("read")
-    RegistryView show(Caller caller) {
+    RegistryView show(@Parameter(hidden = true) Caller caller) {
         return RegistryView.of(registry, caller, clock.instant());
     }
 
     @Post("/sync")
     @Secured("operate")
-    SyncView sync(Caller caller) {
+    SyncView sync(@Parameter(hidden = true) Caller caller) {
         SyncReport report = registry.sync();
         return SyncView.of(registry.current().id(), report, caller);
     }
 
     @Put("/default-type")
     @Secured("operate")
-    DefaultType changeDefaultType(@Body DefaultType wanted, Caller caller) {
+    DefaultType changeDefaultType(@Body DefaultType wanted, @Parameter(hidden = true) Caller caller) {
         String type = wanted.type();
         if (type == null) {
             throw new ServingFailure.BadParameter("the body must say the type: {\"type\": \"penguins\"}");

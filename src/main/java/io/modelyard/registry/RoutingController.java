@@ -16,6 +16,7 @@ import io.modelyard.model.Caller;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
+import io.swagger.v3.oas.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -37,7 +38,7 @@ final class RoutingController {
 
     @Get("/history")
     @Secured("read")
-    History history(String type, Caller caller) {
+    History history(String type, @Parameter(hidden = true) Caller caller) {
         check(type, caller);
         return new History(type, writer.history(type).stream().map(Entry::of).toList());
     }
@@ -46,7 +47,7 @@ final class RoutingController {
     @Secured("operate")
     Aliases setAlias(String type, String alias, @Body AliasBody body,
             @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
-            Caller caller) {
+            @Parameter(hidden = true) Caller caller) {
         check(type, caller);
         AliasChange change = new AliasChange(type, alias, caller.keyId(), body.reason());
         String version = body.version();
@@ -61,7 +62,7 @@ final class RoutingController {
     @Delete("/aliases/{alias}")
     @Secured("operate")
     Aliases removeAlias(String type, String alias, @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
-            Caller caller) {
+            @Parameter(hidden = true) Caller caller) {
         check(type, caller);
         AliasChange change = new AliasChange(type, alias, caller.keyId(), null);
         return Aliases.of(writer.changeRouting(type, ExpectedRevision.parse(ifMatch), change::removed));

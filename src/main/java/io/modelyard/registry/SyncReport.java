@@ -2,10 +2,10 @@ package io.modelyard.registry;
 
 import io.modelyard.registry.RegistrySnapshot.Quarantined;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What is different between two snapshots. Versions, routings, keys and the default type are named as the folders of the
@@ -22,28 +22,36 @@ public record SyncReport(List<String> added, List<String> changed, List<String> 
     }
 
     static SyncReport between(RegistrySnapshot previous, RegistrySnapshot now) {
-        Map<String, Object> before = subjects(previous);
-        Map<String, Object> after = subjects(now);
-        List<String> added = new ArrayList<>();
-        List<String> changed = new ArrayList<>();
-        after.forEach((subject, value) -> {
-            Object old = before.get(subject);
-            if (old == null) {
-                added.add(subject);
-            } else if (!old.equals(value)) {
-                changed.add(subject);
-            }
-        });
-        List<String> removed = before.keySet().stream().filter(subject -> !after.containsKey(subject)).toList();
-        return new SyncReport(added, changed, removed, now.quarantine().stream().map(Quarantined::key).toList());
+        Difference difference = new Difference();
+        difference.add("access/", previous.keys(), now.keys());
+        difference.add("registry/", previous.models(), now.models());
+        difference.add("routing/", previous.routings(), now.routings());
+        difference.add("routing/", platform(previous), platform(now));
+        return new SyncReport(List.copyOf(difference.added), List.copyOf(difference.changed),
+                List.copyOf(difference.removed),
+                now.quarantine().stream().map(Quarantined::key).toList());
     }
 
-    private static Map<String, Object> subjects(RegistrySnapshot snapshot) {
-        Map<String, Object> subjects = new TreeMap<>();
-        snapshot.models().forEach((id, model) -> subjects.put("registry/" + id, model.digest()));
-        snapshot.routings().forEach((type, routing) -> subjects.put("routing/" + type, routing));
-        snapshot.keys().forEach((id, key) -> subjects.put("access/" + id, key));
-        snapshot.configuredDefaultType().ifPresent(type -> subjects.put("routing/_platform", type));
-        return subjects;
+    private static Map<String, String> platform(RegistrySnapshot snapshot) {
+        return snapshot.configuredDefaultType().map(type -> Map.of("_platform", type)).orElse(Map.of());
+    }
+
+    private static final class Difference {
+        private final SortedSet<String> added = new TreeSet<>();
+        private final SortedSet<String> changed = new TreeSet<>();
+        private final SortedSet<String> removed = new TreeSet<>();
+
+        <K, V> void add(String prefix, Map<K, V> before, Map<K, V> after) {
+            after.forEach((name, value) -> {
+                V old = before.get(name);
+                if (old == null) {
+                    added.add(prefix + name);
+                } else if (!old.equals(value)) {
+                    changed.add(prefix + name);
+                }
+            });
+            before.keySet().stream().filter(name -> !after.containsKey(name))
+                    .forEach(name -> removed.add(prefix + name));
+        }
     }
 }

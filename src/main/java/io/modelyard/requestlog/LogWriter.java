@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,7 @@ final class LogWriter {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(30);
 
     private final RequestLogConfiguration configuration;
     private final ExchangeQueue queue;
@@ -38,6 +40,8 @@ final class LogWriter {
     private final ExecutorService answers;
     private final InstantSource clock = InstantSource.system();
     private final CountDownLatch closing = new CountDownLatch(1);
+    private Instant lastReport = Instant.EPOCH;
+    private long reportedDrops;
     private volatile @Nullable Thread thread;
     private volatile long deadline = Long.MAX_VALUE;
 
@@ -94,6 +98,7 @@ final class LogWriter {
                     return;
                 }
                 retention.tend();
+                reportDrops();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -171,6 +176,18 @@ final class LogWriter {
             LOG.warn("The request log cannot be written, and is tried again: {}", reason);
         }
         stats.failed(clock.instant(), reason);
+    }
+
+    /** From here and not from the requests that meet a full queue, which would log thousands of lines. */
+    private void reportDrops() {
+        Instant now = clock.instant();
+        long dropped = stats.dropped();
+        if (dropped > reportedDrops && now.isAfter(lastReport.plus(BETWEEN_REPORTS))) {
+            LOG.warn("The request log dropped {} predictions; they came faster than the database takes them, or it "
+                    + "failed for too long", dropped - reportedDrops);
+            reportedDrops = dropped;
+            lastReport = now;
+        }
     }
 
     /** Not on this thread: whatever a caller does with its answer must not hold up the log. */

@@ -12,6 +12,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.modelyard.model.Caller;
 import io.modelyard.model.ServingFailure;
+import io.swagger.v3.oas.annotations.Parameter;
 import jakarta.inject.Named;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ final class LogsController {
      * @param cursor {@code next_cursor} of the previous answer
      */
     @Get(produces = {MediaType.APPLICATION_JSON, LINES})
-    HttpResponse<InputStream> logs(HttpRequest<?> request, Caller caller,
+    HttpResponse<InputStream> logs(HttpRequest<?> request, @Parameter(hidden = true) Caller caller,
             @QueryValue("n_limit") @Nullable String limit, @QueryValue @Nullable String type,
             @QueryValue @Nullable String version, @QueryValue @Nullable String status,
             @QueryValue @Nullable String since, @QueryValue @Nullable String until,
@@ -72,7 +73,7 @@ final class LogsController {
 
     /** One prediction. */
     @Get("/{predictionId}")
-    HttpResponse<byte[]> one(@PathVariable String predictionId, Caller caller) {
+    HttpResponse<byte[]> one(@PathVariable String predictionId, @Parameter(hidden = true) Caller caller) {
         LoggedPrediction row = reading(() -> log.find(predictionId)).filter(found -> mayRead(caller, found))
                 .orElseThrow(() -> ServingFailure.NotFound.other("there is no prediction '" + predictionId
                         + "' in the request log; it may be older than the log is kept, or not be written yet"));

@@ -37,7 +37,7 @@ record RequestLogConfiguration(String url, @Bindable(defaultValue = "drop") Over
     enum Overflow {
         /** It is dropped and counted. */
         DROP,
-        /** Its answer waits for room. */
+        /** Its answer waits for room, where whoever answers asks how long; else it is dropped and counted. */
         BLOCK
     }
 

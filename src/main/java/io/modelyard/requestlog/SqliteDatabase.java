@@ -223,9 +223,9 @@ final class SqliteDatabase implements LogDatabase {
         }
     }
 
-    /** The URL, for messages. */
+    /** Where it is, for messages. */
     @Override
     public String toString() {
-        return url;
+        return file.toString();
     }
 }

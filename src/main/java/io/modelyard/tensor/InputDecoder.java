@@ -31,6 +31,6 @@ public final class InputDecoder {
 
     /** What one row holds of each input, as {@link InputRows} has it behind the axis of rows. */
     public Shape rowShape(int input) {
-        return layout.rowShapes().get(input);
+        return layout.rowShape(input);
     }
 }

@@ -10,6 +10,11 @@ public final class JsonSyntaxException extends RuntimeException {
         this.offset = offset;
     }
 
+    /** A failure at {@code offset}, which says so where the text has ended there. */
+    static JsonSyntaxException at(int offset, int end, String message) {
+        return new JsonSyntaxException(offset < end ? message : "the text ends too early: " + message, offset);
+    }
+
     public int offset() {
         return offset;
     }

@@ -7,8 +7,10 @@ import java.util.List;
 
 /**
  * Writes the outputs of a model as JSON, one element per row: a number where the model gives one value, an array where it
- * gives a vector, an object {@code {label, confidence, probabilities}} where the output has labels, an object by output
- * name where there are several outputs. A NaN or an infinity is written as {@code null} and counted. For one thread.
+ * gives a vector, also one that is of any length and now has one value; an object {@code {label, confidence,
+ * probabilities}} where the output has labels, or {@code {label}} where its value is a class, by number or by name; an
+ * object by output name where there are several outputs. A NaN or an infinity is written as {@code null} and counted; so
+ * is a label where all probabilities are NaN. For one thread.
  */
 public final class OutputEncoder {
     private final JsonGenerator json;
@@ -21,7 +23,7 @@ public final class OutputEncoder {
         this.labels = labels;
     }
 
-    /** How many values were written as {@code null} because JSON has no NaN and no infinity. */
+    /** How many values of outputs were written as {@code null} because JSON has no NaN and no infinity. */
     public int notFinite() {
         return notFinite;
     }
@@ -54,17 +56,22 @@ public final class OutputEncoder {
     }
 
     private void writeOutput(TensorSpec spec, Tensor output, int row) throws IOException {
-        Shape shape = output.shape();
-        int length = Math.toIntExact(shape.row().elements());
+        int length = Math.toIntExact(output.shape().row().elements());
         int from = row * length;
         if (labels && !spec.labels().isEmpty() && writeLabelled(spec.labels(), output, from, length)) {
             return;
         }
-        if (length == 1 && shape.rank() <= 2) {
+        if (isOneValue(spec.shape(), output.shape())) {
             writeValue(output, from);
         } else {
             writeNested(output, 1, from);
         }
+    }
+
+    /** Whether each row of an output is one value, by what the model says rather than by how long this answer is. */
+    private static boolean isOneValue(Shape told, Shape shape) {
+        boolean free = told.rank() == 2 && told.dim(1) == Shape.ANY;
+        return shape.rank() == 1 || (shape.rank() == 2 && shape.dim(1) == 1 && !free);
     }
 
     /** Writes an object with the label, where the labels fit the values; otherwise nothing. */
@@ -74,21 +81,23 @@ public final class OutputEncoder {
             double[] values = new double[length];
             for (int i = 0; i < length; i++) {
                 values[i] = floatingValue(output, from + i);
+                count(values[i]);
             }
             writeProbabilities(names, values, output.dataType());
             return true;
         }
         if (floating && length == 1 && names.size() == 2) {
             double p = floatingValue(output, from);
+            count(p);
             double other = output.dataType() == DataType.FLOAT32 ? 1f - (float) p : 1 - p;
             writeProbabilities(names, new double[]{other, p}, output.dataType());
             return true;
         }
         if (length == 1) {
-            long place = classOf(output, from);
-            if (place >= 0 && place < names.size()) {
+            int place = classOf(output, from, names);
+            if (place >= 0) {
                 json.writeStartObject();
-                json.writeStringField("label", names.get((int) place));
+                json.writeStringField("label", names.get(place));
                 json.writeEndObject();
                 return true;
             }
@@ -97,17 +106,17 @@ public final class OutputEncoder {
     }
 
     private void writeProbabilities(List<String> names, double[] values, DataType dtype) throws IOException {
-        int best = 0;
-        for (int i = 1; i < values.length; i++) {
+        int best = -1;
+        for (int i = 0; i < values.length; i++) {
             // A NaN is never the best, and the first of equals is.
-            if (values[i] > values[best] || Double.isNaN(values[best])) {
+            if (best < 0 ? !Double.isNaN(values[i]) : values[i] > values[best]) {
                 best = i;
             }
         }
         json.writeStartObject();
-        json.writeStringField("label", names.get(best));
+        json.writeStringField("label", best < 0 ? null : names.get(best));
         json.writeFieldName("confidence");
-        writeFloating(values[best], dtype);
+        writeFloating(best < 0 ? Double.NaN : values[best], dtype);
         json.writeFieldName("probabilities");
         json.writeStartArray();
         for (double value : values) {
@@ -136,11 +145,15 @@ public final class OutputEncoder {
 
     private void writeValue(Tensor output, int at) throws IOException {
         switch (output) {
-            case Tensor.Floats floats -> writeFloat(floats.values()[at]);
-            case Tensor.Doubles doubles -> writeFloating(doubles.values()[at], DataType.FLOAT64);
-            case Tensor.Bytes bytes -> json.writeNumber(bytes.dataType() == DataType.UINT8
-                    ? Byte.toUnsignedInt(bytes.values()[at])
-                    : bytes.values()[at]);
+            case Tensor.Floats floats -> {
+                count(floats.values()[at]);
+                writeFloating(floats.values()[at], DataType.FLOAT32);
+            }
+            case Tensor.Doubles doubles -> {
+                count(doubles.values()[at]);
+                writeFloating(doubles.values()[at], DataType.FLOAT64);
+            }
+            case Tensor.Bytes bytes -> json.writeNumber(integer(bytes, at));
             case Tensor.Shorts shorts -> json.writeNumber(shorts.values()[at]);
             case Tensor.Ints ints -> json.writeNumber(ints.values()[at]);
             case Tensor.Longs longs -> json.writeNumber(longs.values()[at]);
@@ -149,45 +162,47 @@ public final class OutputEncoder {
         }
     }
 
-    private void writeFloating(double value, DataType dtype) throws IOException {
-        if (dtype == DataType.FLOAT32) {
-            writeFloat((float) value);
-        } else if (Double.isFinite(value)) {
-            json.writeNumber(value);
-        } else {
+    private void count(double value) {
+        if (!Double.isFinite(value)) {
             notFinite++;
-            json.writeNull();
         }
     }
 
-    private void writeFloat(float value) throws IOException {
-        if (Float.isFinite(value)) {
-            json.writeNumber(value);
-        } else {
-            notFinite++;
+    /** As few digits as tell the value from all others of its type. */
+    private void writeFloating(double value, DataType dtype) throws IOException {
+        if (!Double.isFinite(value)) {
             json.writeNull();
+        } else if (dtype == DataType.FLOAT32) {
+            json.writeNumber((float) value);
+        } else {
+            json.writeNumber(value);
         }
+    }
+
+    private static int integer(Tensor.Bytes bytes, int at) {
+        byte value = bytes.values()[at];
+        return bytes.dataType() == DataType.UINT8 ? Byte.toUnsignedInt(value) : value;
     }
 
     private static double floatingValue(Tensor tensor, int at) {
         return tensor instanceof Tensor.Floats floats ? floats.values()[at] : ((Tensor.Doubles) tensor).values()[at];
     }
 
-    /** The class that one value names; -1 where it names none. */
-    private static long classOf(Tensor output, int at) {
-        return switch (output) {
-            case Tensor.Floats floats -> whole(floats.values()[at]);
-            case Tensor.Doubles doubles -> whole(doubles.values()[at]);
-            case Tensor.Bytes bytes -> Byte.toUnsignedInt(bytes.values()[at]);
+    /** The class that one value is, by number or by name; -1 where it is none. */
+    private static int classOf(Tensor output, int at, List<String> names) {
+        if (output instanceof Tensor.Strings strings) {
+            return names.indexOf(strings.values()[at]);
+        }
+        double place = switch (output) {
+            case Tensor.Floats floats -> floats.values()[at];
+            case Tensor.Doubles doubles -> doubles.values()[at];
+            case Tensor.Bytes bytes -> integer(bytes, at);
             case Tensor.Shorts shorts -> shorts.values()[at];
             case Tensor.Ints ints -> ints.values()[at];
             case Tensor.Longs longs -> longs.values()[at];
             case Tensor.Booleans booleans -> booleans.values()[at] ? 1 : 0;
             case Tensor.Strings _ -> -1;
         };
-    }
-
-    private static long whole(double value) {
-        return value == Math.rint(value) ? (long) value : -1;
+        return place >= 0 && place < names.size() && place == Math.rint(place) ? (int) place : -1;
     }
 }

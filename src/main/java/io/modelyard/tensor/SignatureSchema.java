@@ -1,93 +1,163 @@
 package io.modelyard.tensor;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** Describes the {@code inputs} that a signature accepts as a JSON Schema (draft 2020-12), as a tree of maps and lists. */
+/**
+ * Describes the {@code inputs} that a signature accepts as a JSON Schema (draft 2020-12), as a tree of maps and lists. What
+ * no schema can say is left out: that tensors have equally many rows, that free axes are equally long in all rows, and
+ * that no name is there twice; so is the range of floating-point numbers.
+ */
 public final class SignatureSchema {
-    private SignatureSchema() {}
+    /** Of wider rows of several inputs only the width is said. */
+    private static final int MOST_ITEMS = 1000;
+
+    private final RowLayout layout;
+    private final boolean missingAllowed;
+
+    private SignatureSchema(Signature signature) {
+        this.layout = RowLayout.of(signature);
+        this.missingAllowed = signature.missingAllowed();
+    }
 
     /** Schema of the value of {@code inputs}. */
     public static Map<String, Object> of(Signature signature) {
-        RowLayout layout = RowLayout.of(signature);
-        List<Object> rowForms = new ArrayList<>();
-        if (layout.hasNamedColumns()) {
-            rowForms.add(columnsByName(layout, signature));
-        }
-        if (!layout.columns().isEmpty()) {
-            rowForms.add(columnsInOrder(layout, signature));
-        } else if (signature.inputs().size() == 1) {
-            rowForms.add(nested(signature.inputs().getFirst(), layout.rowShapes().getFirst(), signature));
-        }
-        if (!layout.hasNamedColumns()) {
-            rowForms.add(inputsByName(layout, signature));
+        return new SignatureSchema(signature).inputs();
+    }
+
+    private Map<String, Object> inputs() {
+        List<Object> rowForms = rowForms();
+        List<Object> itemForms = new ArrayList<>(rowForms);
+        if (layout.isBare()) {
+            itemForms.add(value(layout.input(0)));
         }
         Map<String, Object> rows = new LinkedHashMap<>();
         rows.put("title", "rows");
         rows.put("type", "array");
         rows.put("minItems", 1);
-        rows.put("items", oneOrAny(rowForms));
+        rows.put("items", itemForms.size() == 1 ? itemForms.getFirst() : Map.of("anyOf", itemForms));
         List<Object> forms = new ArrayList<>();
         forms.add(rows);
         forms.addAll(rowForms);
-        forms.add(tensorsByName(layout, signature));
+        if (!layout.inputs().isEmpty()) {
+            forms.add(tensorsByName());
+        }
         return Map.of("anyOf", forms);
     }
 
-    private static Map<String, Object> columnsByName(RowLayout layout, Signature signature) {
+    /** The forms of a row that may also stand alone. */
+    private List<Object> rowForms() {
+        List<Object> forms = new ArrayList<>();
+        if (layout.hasNamedColumns()) {
+            forms.add(columnsByName());
+        }
+        if (layout.inputs().size() == 1 && !layout.isBare()) {
+            forms.add(rowOfOnlyInput());
+        } else if (layout.isFlat()) {
+            forms.add(columnsInOrder());
+        }
+        if (!layout.hasNamedColumns()) {
+            forms.add(inputsByName());
+        } else if (IntStream.range(0, layout.inputs().size()).anyMatch(this::mayBeNamed)) {
+            forms.add(layout.inputs().size() == 1 ? inputsByName() : columnsOrInputsByName());
+        }
+        return forms;
+    }
+
+    private Map<String, Object> columnsByName() {
         Map<String, Object> properties = new LinkedHashMap<>();
-        for (int place = 0; place < layout.columns().size(); place++) {
-            properties.put(layout.columnNameList().get(place), column(layout, place, signature));
+        for (int column = 0; column < layout.columnNames().size(); column++) {
+            properties.put(layout.columnNames().get(column), column(column));
         }
         return object("one row by feature name", properties);
     }
 
-    private static Map<String, Object> inputsByName(RowLayout layout, Signature signature) {
+    private Map<String, Object> inputsByName() {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (int i = 0; i < layout.inputs().size(); i++) {
-            TensorSpec input = layout.inputs().get(i);
-            properties.put(input.name(), nested(input, layout.rowShapes().get(i), signature));
+            properties.put(layout.input(i).name(), nested(layout.input(i), layout.rowShape(i)));
         }
         return object("one row by input name", properties);
     }
 
-    private static Map<String, Object> tensorsByName(RowLayout layout, Signature signature) {
+    /** A row that names of each input either its columns or the input as a whole. */
+    private Map<String, Object> columnsOrInputsByName() {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        for (int column = 0; column < layout.columnNames().size(); column++) {
+            int input = layout.inputOf(column);
+            properties.put(layout.columnNames().get(column), layout.isWholeInput(column) && mayBeNamed(input)
+                    ? Map.of("anyOf", List.of(column(column), rowOf(input)))
+                    : column(column));
+        }
+        List<Object> choices = new ArrayList<>();
+        for (int i = 0; i < layout.inputs().size(); i++) {
+            List<String> columns = layout.columnNames().subList(layout.firstColumn(i),
+                    layout.firstColumn(i) + layout.width(i));
+            String name = layout.input(i).name();
+            if (!mayBeNamed(i) || columns.contains(name)) {
+                choices.add(Map.of("required", columns));
+                continue;
+            }
+            properties.put(name, rowOf(i));
+            Map<String, Object> none = new LinkedHashMap<>();
+            columns.forEach(column -> none.put(column, false));
+            choices.add(Map.of("if", Map.of("required", List.of(name)), "then", Map.of("properties", none), "else",
+                    Map.of("required", columns)));
+        }
+        Map<String, Object> object = object("one row by feature and input name", properties);
+        object.remove("required");
+        object.put("allOf", choices);
+        return object;
+    }
+
+    /** Whether an input's name in a row means the input, and not just a column of that name. */
+    private boolean mayBeNamed(int input) {
+        int column = layout.columnNames().indexOf(layout.input(input).name());
+        return column < 0 || (layout.inputOf(column) == input && layout.isWholeInput(column)
+                && layout.rowShape(input).rank() > 0);
+    }
+
+    private Map<String, Object> tensorsByName() {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (int i = 0; i < layout.inputs().size(); i++) {
-            TensorSpec input = layout.inputs().get(i);
-            properties.put(input.name(), nested(input, layout.rowShapes().get(i).times(Shape.ANY), signature));
+            properties.put(layout.input(i).name(), nested(layout.input(i), layout.rowShape(i).times(Shape.ANY)));
         }
         return object("whole tensors by input name, their first axis the rows", properties);
     }
 
-    private static Map<String, Object> columnsInOrder(RowLayout layout, Signature signature) {
+    private Map<String, Object> rowOfOnlyInput() {
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("title", "one row in the order of the features");
+        row.put("title", layout.isFlat() ? "one row in the order of the features" : "one row");
+        row.putAll(rowOf(0));
+        return row;
+    }
+
+    private Map<String, Object> columnsInOrder() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("title", "one row in the order of the inputs");
         row.put("type", "array");
-        int width = layout.columns().size();
-        row.put("minItems", width);
-        row.put("maxItems", width);
-        boolean alike = layout.inputs().size() == 1;
-        if (alike) {
-            row.put("items", value(layout.inputs().getFirst(), signature));
-        } else {
+        row.put("minItems", layout.width());
+        row.put("maxItems", layout.width());
+        if (layout.width() > 0 && layout.width() <= MOST_ITEMS) {
             List<Object> items = new ArrayList<>();
-            for (int place = 0; place < width; place++) {
-                items.add(column(layout, place, signature));
+            for (int i = 0; i < layout.inputs().size(); i++) {
+                items.addAll(Collections.nCopies(layout.width(i), value(layout.input(i))));
             }
             row.put("prefixItems", items);
         }
         return row;
     }
 
-    private static Map<String, Object> column(RowLayout layout, int place, Signature signature) {
-        RowLayout.Column column = layout.columns().get(place);
-        TensorSpec input = layout.inputs().get(column.input());
-        Map<String, Object> schema = new LinkedHashMap<>(value(input, signature));
-        if (column.offset() < input.features().size()) {
-            String described = describe(input.features().get(column.offset()));
+    private Map<String, Object> column(int column) {
+        TensorSpec input = layout.input(layout.inputOf(column));
+        Map<String, Object> schema = value(input);
+        int offset = layout.offsetOf(column);
+        if (offset < input.features().size()) {
+            String described = describe(input.features().get(offset));
             if (!described.isEmpty()) {
                 schema.put("description", described);
             }
@@ -106,21 +176,27 @@ public final class SignatureSchema {
         return text.toString();
     }
 
-    private static Map<String, Object> nested(TensorSpec input, Shape shape, Signature signature) {
+    private Map<String, Object> rowOf(int input) {
+        return nested(layout.input(input), layout.rowShape(input));
+    }
+
+    private Map<String, Object> nested(TensorSpec input, Shape shape) {
         if (shape.rank() == 0) {
-            return value(input, signature);
+            return value(input);
         }
         Map<String, Object> array = new LinkedHashMap<>();
         array.put("type", "array");
-        if (shape.dim(0) >= 0) {
+        if (shape.dim(0) == Shape.ANY) {
+            array.put("minItems", 1);
+        } else {
             array.put("minItems", shape.dim(0));
             array.put("maxItems", shape.dim(0));
         }
-        array.put("items", nested(input, shape.row(), signature));
+        array.put("items", nested(input, shape.row()));
         return array;
     }
 
-    private static Map<String, Object> value(TensorSpec input, Signature signature) {
+    private Map<String, Object> value(TensorSpec input) {
         Map<String, Object> value = new LinkedHashMap<>();
         String type = switch (input.dtype()) {
             case FLOAT32, FLOAT64 -> "number";
@@ -128,7 +204,7 @@ public final class SignatureSchema {
             case BOOL -> "boolean";
             case STRING -> "string";
         };
-        value.put("type", signature.missingAllowed() && input.dtype().isFloating() ? List.of(type, "null") : type);
+        value.put("type", missingAllowed && input.dtype().isFloating() ? List.of(type, "null") : type);
         if (input.dtype().isInteger()) {
             value.put("minimum", input.dtype().minimum());
             value.put("maximum", input.dtype().maximum());
@@ -144,9 +220,5 @@ public final class SignatureSchema {
         object.put("required", List.copyOf(properties.keySet()));
         object.put("additionalProperties", false);
         return object;
-    }
-
-    private static Object oneOrAny(List<Object> forms) {
-        return forms.size() == 1 ? forms.getFirst() : Map.of("anyOf", forms);
     }
 }

@@ -4,62 +4,104 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
-/** A growing array of one dtype's values, filled from JSON. For one thread. */
+/**
+ * A growing array of one dtype's values, filled from JSON. It is never longer than the text could fill: a request that
+ * has only few values of a wide row takes little memory, whatever place they stand at. For one thread.
+ */
 final class ValueBuffer {
     private final DataType dtype;
     private final boolean missingAllowed;
+    private final JsonReader reader;
+    private final int textLength;
+    /** No text has more values: each takes a byte, and a comma or bracket. */
+    private final int most;
     private Object array;
     private int capacity;
-    private int size;
 
-    ValueBuffer(DataType dtype, boolean missingAllowed, int capacity) {
+    /**
+     * @param reader stands before the inputs
+     * @param expected how many values there probably are at least
+     */
+    ValueBuffer(DataType dtype, boolean missingAllowed, JsonReader reader, int expected) {
         this.dtype = dtype;
         this.missingAllowed = missingAllowed && dtype.isFloating();
-        this.capacity = capacity;
+        this.reader = reader;
+        this.textLength = reader.remaining();
+        this.most = textLength / 2 + 1;
+        this.capacity = Math.min(expected, most);
         this.array = Tensor.newArray(dtype, capacity);
     }
 
-    int size() {
-        return size;
-    }
-
-    /** Makes room for values at {@code [0, newSize)}. */
-    void resize(int newSize) {
-        if (newSize > capacity) {
-            capacity = Math.max(newSize, capacity + (capacity >> 1) + 16);
-            array = copy(capacity);
-        }
-        size = newSize;
-    }
-
+    /** A tensor of the values at the first places, all of which must have been read. */
     Tensor toTensor(Shape shape) {
+        int size = Math.toIntExact(shape.elements());
         return Tensor.of(dtype, shape, size == capacity ? array : copy(size));
     }
 
     /**
-     * Reads the next value into place {@code at}, which must be below {@link #size()}.
+     * Reads the next value into place {@code at}. A place that is beyond what the text can fill is passed: some place
+     * before it must stay empty, which whoever counts the values will notice.
      *
      * @return what is wrong with the value, which then is passed; null where it was stored
      */
     @Nullable
-    String read(JsonReader reader, int at) {
+    String read(long at) {
+        if (at >= capacity) {
+            if (at >= most) {
+                reader.skip();
+                return null;
+            }
+            grow((int) at + 1);
+        }
+        int place = (int) at;
         int next = reader.peek();
         if (next == '-' || (next >= '0' && next <= '9')) {
-            return readNumber(reader, at);
+            return readNumber(place);
         }
         if (next == '"' && dtype == DataType.STRING) {
-            ((String[]) array)[at] = reader.string();
+            ((String[]) array)[place] = reader.string();
             return null;
         }
         if ((next == 't' || next == 'f') && dtype == DataType.BOOL) {
-            ((boolean[]) array)[at] = reader.bool();
+            ((boolean[]) array)[place] = reader.bool();
             return null;
         }
         if (next == 'n' && missingAllowed) {
             reader.nullValue();
-            storeMissing(at);
+            storeMissing(place);
             return null;
         }
+        return passed(next);
+    }
+
+    private @Nullable String readNumber(int at) {
+        JsonNumber number = reader.scanNumber();
+        return switch (dtype) {
+            case FLOAT32 -> {
+                float value = number.toFloat();
+                ((float[]) array)[at] = value;
+                yield Float.isInfinite(value) ? outOfRange() : null;
+            }
+            case FLOAT64 -> {
+                double value = number.toDouble();
+                ((double[]) array)[at] = value;
+                yield Double.isInfinite(value) ? outOfRange() : null;
+            }
+            case INT8, INT16, INT32, INT64, UINT8 -> {
+                if (!number.isInteger()) {
+                    yield expected() + ", found a fraction";
+                }
+                if (!number.fitsLong() || number.toLong() < dtype.minimum() || number.toLong() > dtype.maximum()) {
+                    yield outOfRange();
+                }
+                storeInteger(at, number.toLong());
+                yield null;
+            }
+            case BOOL, STRING -> expected() + ", found a number";
+        };
+    }
+
+    private String passed(int next) {
         String found = switch (next) {
             case '"' -> "a string";
             case 't', 'f' -> "a boolean";
@@ -71,45 +113,6 @@ final class ValueBuffer {
         reader.skip();
         return expected() + ", found " + found
                 + (next == 'n' && dtype.isFloating() ? "; this model knows no missing values" : "");
-    }
-
-    private @Nullable String readNumber(JsonReader reader, int at) {
-        switch (dtype) {
-            case FLOAT32 -> {
-                float value = (float) reader.number();
-                if (Float.isInfinite(value)) {
-                    return "the number is out of the range of float32";
-                }
-                ((float[]) array)[at] = value;
-            }
-            case FLOAT64 -> {
-                double value = reader.number();
-                if (Double.isInfinite(value)) {
-                    return "the number is out of the range of float64";
-                }
-                ((double[]) array)[at] = value;
-            }
-            case INT8, INT16, INT32, INT64, UINT8 -> {
-                double nearest = reader.number();
-                if (!reader.isIntegral() && (nearest != Math.rint(nearest) || Double.isInfinite(nearest))) {
-                    return Double.isInfinite(nearest) ? outOfRange() : expected() + ", found a fraction";
-                }
-                // Beyond 2^53 a double stands for several integers: only digits say which one is meant.
-                if (!reader.isIntegral() && Math.abs(nearest) > 1L << 53) {
-                    return outOfRange();
-                }
-                long value = reader.isIntegral() ? reader.integer() : (long) nearest;
-                if (value < dtype.minimum() || value > dtype.maximum()) {
-                    return outOfRange();
-                }
-                storeInteger(at, value);
-            }
-            case BOOL, STRING -> {
-                reader.skip();
-                return expected() + ", found a number";
-            }
-        }
-        return null;
     }
 
     private void storeInteger(int at, long value) {
@@ -141,6 +144,14 @@ final class ValueBuffer {
             case BOOL -> "expected true or false";
             case STRING -> "expected a string";
         };
+    }
+
+    /** Makes room for {@code size} values, and for those that the rest of the text has if it goes on as it began. */
+    private void grow(int size) {
+        int consumed = Math.max(1, textLength - reader.remaining());
+        long expected = (long) size * textLength / consumed;
+        capacity = Math.clamp(Math.max(expected + expected / 16, capacity + capacity / 2L), size, most);
+        array = copy(capacity);
     }
 
     private Object copy(int length) {

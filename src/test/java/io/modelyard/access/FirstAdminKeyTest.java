@@ -108,6 +108,18 @@ final class FirstAdminKeyTest {
     }
 
     @Test
+    void isNotMadeBeforeTheStoreHasBeenRead() {
+        KeyStore unread = new Overtaken(key("admin", "x")) {
+            @Override
+            public boolean isRead() {
+                return false;
+            }
+        };
+        assertThat(first(unread, path).ensure()).isEqualTo(new Outcome.NotKnown());
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
     void isOneOfSeveralServersThatStartAtOnce() throws Exception {
         int servers = 8;
         CyclicBarrier start = new CyclicBarrier(servers);
@@ -162,6 +174,11 @@ final class FirstAdminKeyTest {
         @Override
         public Map<String, ApiKey> keys() {
             return Map.of();
+        }
+
+        @Override
+        public boolean isRead() {
+            return true;
         }
 
         @Override

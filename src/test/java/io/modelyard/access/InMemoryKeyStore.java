@@ -1,7 +1,6 @@
 package io.modelyard.access;
 
 import io.modelyard.model.ApiKey;
-import jakarta.inject.Singleton;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -9,13 +8,17 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Keys in a map. */
-@Singleton
 final class InMemoryKeyStore implements KeyStore {
     private volatile Map<String, ApiKey> keys = Map.of();
 
     @Override
     public Map<String, ApiKey> keys() {
         return keys;
+    }
+
+    @Override
+    public boolean isRead() {
+        return true;
     }
 
     @Override

@@ -44,10 +44,4 @@ class SecuredController {
     String anyone(@Nullable Caller caller) {
         return caller == null ? "nobody" : caller.keyId();
     }
-
-    @Get("/metrics")
-    @Secured("read")
-    String metrics() {
-        return "up 1";
-    }
 }

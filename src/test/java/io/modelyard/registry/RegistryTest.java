@@ -18,6 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** What a replica sees of the documents in the store. */
 final class RegistryTest {
@@ -366,5 +371,35 @@ final class RegistryTest {
 
         assertThat(seenMeanwhile).containsExactly("1");
         assertThat(current().routing("penguins").flatMap(Routing::activeVersion)).hasValue("1");
+    }
+
+    @Test
+    void aListenerMaySyncWhileAnotherThreadDoes() throws Exception {
+        CountDownLatch listening = new CountDownLatch(1);
+        replica.push(Manifests.of("penguins", "1"));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> writing = new ArrayList<>();
+            replica.store.afterList = () -> {
+                replica.listener = event -> {
+                    listening.countDown();
+                    replica.registry.sync();
+                };
+                writing.add(threads.submit(() -> replica.writer.changeRouting("penguins", null,
+                        newest -> Replica.activate(newest, "penguins", "1"))));
+                await(listening);
+            };
+            threads.submit(replica.registry::sync).get(30, TimeUnit.SECONDS);
+            writing.getFirst().get(30, TimeUnit.SECONDS);
+        }
+        assertThat(current().routing("penguins")).isPresent();
+        assertThat(current().models()).hasSize(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -1,64 +1,47 @@
 package io.modelyard.requestlog;
 
 import static io.modelyard.requestlog.Exchanges.exchange;
-import static io.modelyard.requestlog.Exchanges.model;
 import static io.modelyard.requestlog.Exchanges.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.env.Environment;
-import io.micronaut.runtime.server.EmbeddedServer;
+import io.modelyard.TestServer;
+import io.modelyard.predict.Exchange;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Timeout;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /** GET /logs through a real server. */
+@Timeout(60)
 final class LogsControllerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    @SuppressWarnings("NullAway.Init")
-    Path folder;
-
-    @SuppressWarnings("NullAway.Init")
-    private EmbeddedServer server;
-    private final HttpClient client = HttpClient.newHttpClient();
-
-    @BeforeEach
-    void start() {
-        server = ApplicationContext.run(EmbeddedServer.class,
-                LogServer.properties(folder,
-                        Map.of("micronaut.server.port", -1, "modelyard.requestlog.durability", "sync",
-                                HeaderCaller.ENABLED, true, "endpoints.health.details-visible", "ANONYMOUS")),
-                Environment.TEST);
-    }
+    private final TestServer server = TestServer.prepare().with("modelyard.requestlog.durability", "sync")
+            .with("modelyard.requestlog.retention", "36500d").start();
 
     @AfterEach
     void stop() {
         server.close();
-        client.close();
     }
 
     @Test
     void aPredictionIsShownWithAllThatIsKnownOfIt() throws Exception {
-        server.getApplicationContext().getBean(ExchangeLog.class).answerAfter(exchange("p-1")).toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
+        predict(exchange("p-1"));
         assertThat(get("/logs")).isEqualTo(JSON.readTree(
                 """
                 {"logs": [{"prediction_id": "p-1", "request_id": "request-p-1", "at": "2026-11-20T12:00:00.123456Z",
@@ -72,14 +55,26 @@ final class LogsControllerTest {
 
     @Test
     void aPredictionOfNoModelIsShownWithWhatWasAskedFor() throws Exception {
-        server.getApplicationContext().getBean(ExchangeLog.class)
-                .answerAfter(exchange("p-1", Exchanges.NOON, null, 404, "[[1]]", null)).toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
+        predict(exchange("p-1", Exchanges.NOON, null, 404, "[[1]]", null));
         JsonNode row = get("/logs?status=404").at("/logs/0");
         assertThat(row.get("code").textValue()).isEqualTo("model_not_found");
         assertThat(row.get("model_type").textValue()).isEqualTo("pinguins");
         assertThat(row.get("requested_version").textValue()).isEqualTo("7");
         assertThat(row.get("model_version").isNull()).isTrue();
+    }
+
+    @Test
+    void withDurabilitySyncARequestThatFailedIsLoggedWhenItsAnswerCame() {
+        TestServer.Answer answer = server.post("/predict/pinguins/7", "{\"inputs\": [[1, 2]]}");
+        assertThat(answer.status()).isEqualTo(404);
+        JsonNode row = get("/logs").at("/logs/0");
+        assertThat(row.get("status").intValue()).isEqualTo(404);
+        assertThat(row.get("code").textValue()).isEqualTo("model_not_found");
+        assertThat(row.get("model_type").textValue()).isEqualTo("pinguins");
+        assertThat(row.get("requested_version").textValue()).isEqualTo("7");
+        assertThat(row.get("key_id").textValue()).isEqualTo("admin");
+        assertThat(row.get("request_id").textValue()).isEqualTo(answer.header("X-Request-Id").orElseThrow());
+        assertThat(row.get("inputs").isNull()).isTrue();
     }
 
     @Test
@@ -117,16 +112,16 @@ final class LogsControllerTest {
                 "[\n  [1,\r\n 2]\n]", "[1]", 1, false, false, 0, 0, 0, 0, 0);
         append(IntStream.range(0, 450).mapToObj(i -> row("p" + i, i)).toList());
         append(List.of(pretty));
-        HttpResponse<String> answer = send("/logs", "application/x-ndjson", "");
-        assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(
+        TestServer.Answer answer = lines("/logs");
+        assertThat(answer.header("Content-Type")).hasValueSatisfying(
                 type -> assertThat(type).startsWith("application/x-ndjson"));
-        List<String> lines = answer.body().lines().toList();
+        List<String> lines = answer.text().lines().toList();
         assertThat(lines).hasSize(451);
         for (String line : lines) {
             assertThat(JSON.readTree(line).has("prediction_id")).isTrue();
         }
         assertThat(JSON.readTree(lines.getLast()).get("inputs")).isEqualTo(JSON.readTree("[[1,2]]"));
-        assertThat(send("/logs?n_limit=3", "application/x-ndjson", "").body().lines()).hasSize(3);
+        assertThat(lines("/logs?n_limit=3").text().lines()).hasSize(3);
     }
 
     @Test
@@ -137,13 +132,15 @@ final class LogsControllerTest {
             append(IntStream.range(first, first + 10).mapToObj(i -> new LoggedPrediction("p" + i, "r", i, "t", "1",
                     null, "onnx", "d", null, 200, null, large, "[1]", 1, false, false, 0, 0, 0, 0, 0)).toList());
         }
-        HttpRequest request = HttpRequest.newBuilder(server.getURI().resolve("/logs"))
-                .header("Accept", "application/x-ndjson").build();
-        try (InputStream body = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
+        HttpRequest request = server.as(server.adminKey()).request("/logs").header("Accept", "application/x-ndjson")
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient();
+                InputStream body = client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body()) {
             assertThat(body.read()).isEqualTo('{');
             // The first line came; rows that are deleted before they were read will not.
-            try (var connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + LogServer.file(folder));
-                    var statement = connection.createStatement()) {
+            try (Connection connection = DriverManager
+                    .getConnection("jdbc:sqlite:" + LogServer.file(server.dataDirectory()));
+                    Statement statement = connection.createStatement()) {
                 statement.executeUpdate("DELETE FROM prediction_log WHERE at_micros < 60");
             }
             long lines = 0;
@@ -160,42 +157,94 @@ final class LogsControllerTest {
     @Test
     void aCallerOfSomeTypesSeesTheirRowsOnly() throws Exception {
         append(List.of(row("a", 1, "penguins", "1", 200, "k"), row("b", 2, "churn", "1", 200, "k")));
-        assertThat(JSON.readTree(send("/logs", "*/*", "churn").body()).findValuesAsText("prediction_id"))
-                .containsExactly("b");
-        assertThat(send("/logs/b", "*/*", "churn").statusCode()).isEqualTo(200);
-        assertThat(send("/logs/a", "*/*", "churn").statusCode()).isNotEqualTo(200);
-        assertThat(send("/logs/a", "*/*", "").statusCode()).isEqualTo(200);
+        TestServer.Client limited = key("logs", "\"churn\"");
+        assertThat(limited.get("/logs").json().findValuesAsText("prediction_id")).containsExactly("b");
+        assertThat(limited.get("/logs?type=penguins").json().get("logs")).isEmpty();
+        assertThat(limited.get("/logs/b").status()).isEqualTo(200);
+        assertThat(limited.get("/logs/a").status()).isEqualTo(404);
+        assertThat(key("logs", "").get("/logs").json().get("logs")).hasSize(2);
+    }
+
+    @Test
+    void onlyTheRoleLogsReadsTheLog() {
+        assertThat(server.anonymous().get("/logs").status()).isEqualTo(401);
+        assertThat(key("predict", "").get("/logs").status()).isEqualTo(403);
+        assertThat(key("read", "").get("/logs/a").status()).isEqualTo(403);
+    }
+
+    @Test
+    void aParameterThatMakesNoSenseIsAProblem() {
+        for (String query : List.of("n_limit=0", "n_limit=1001", "n_limit=x", "status=fine", "since=now", "cursor=x")) {
+            TestServer.Answer answer = server.get("/logs?" + query);
+            assertThat(answer.status()).as(query).isEqualTo(400);
+            assertThat(answer.code()).isEqualTo("bad_parameter");
+            assertThat(answer.detail()).startsWith(query.substring(0, query.indexOf('=')));
+        }
+        assertThat(lines("/logs?n_limit=0").code()).isEqualTo("bad_parameter");
+    }
+
+    @Test
+    void aPredictionThatIsNotThereIsNotFound() {
+        assertThat(server.get("/logs/nothing").status()).isEqualTo(404);
+        assertThat(server.get("/logs/nothing").code()).isEqualTo("not_found");
     }
 
     @Test
     void healthTellsOfTheLog() throws Exception {
-        server.getApplicationContext().getBean(ExchangeLog.class)
-                .answerAfter(exchange("p-1", Exchanges.NOON, model("t", "1", "full"), 200, "[1]", "[1]"))
-                .toCompletableFuture().get(30, TimeUnit.SECONDS);
+        predict(exchange("p-1"));
         JsonNode health = get("/health");
         assertThat(health.at("/details/requestlog/status").textValue()).isEqualTo("UP");
         assertThat(health.at("/details/requestlog/details/written").longValue()).isEqualTo(1);
-        assertThat(health.at("/details/requestlog/details/database_bytes").longValue()).isPositive();
+        assertThat(health.at("/details/requestlog/details/queued_rows").longValue()).isZero();
         assertThat(health.at("/details/jdbc").isMissingNode()).isTrue();
     }
 
+    @Test
+    void aLogThatCannotBeUsedDegradesTheServerButDoesNotTakeItDown() throws Exception {
+        Path file = Files.createTempFile("modelyard", "file");
+        try (TestServer broken = TestServer.prepare()
+                .with("modelyard.requestlog.url", "jdbc:sqlite:" + file + "/below/requestlog.db").start()) {
+            while (broken.bean(RequestLogStats.class).failingSince().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            TestServer.Answer health = broken.get("/health");
+            assertThat(health.status()).isEqualTo(200);
+            assertThat(health.json().at("/details/requestlog/status").textValue()).isEqualTo("DEGRADED");
+            assertThat(health.json().at("/details/requestlog/details/last_error").textValue()).contains("below");
+            assertThat(broken.get("/logs").status()).isEqualTo(503);
+            assertThat(broken.get("/logs").code()).isEqualTo("store_unavailable");
+        } finally {
+            Files.delete(file);
+        }
+    }
+
     private void append(List<LoggedPrediction> rows) {
-        server.getApplicationContext().getBean(RequestLog.class).append(rows);
+        server.bean(RequestLog.class).append(rows);
     }
 
-    private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(path, "application/json", "");
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(
+    /** Observes the exchange and returns when its answer may go out. */
+    private void predict(Exchange exchange) {
+        server.bean(ExchangeLog.class).answerAfter(exchange).toCompletableFuture().orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private JsonNode get(String path) {
+        TestServer.Answer answer = server.get(path);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).hasValueSatisfying(
                 type -> assertThat(type).startsWith("application/json"));
-        return JSON.readTree(answer.body());
+        return answer.json();
     }
 
-    private HttpResponse<String> send(String path, String accept, String types)
-            throws IOException, InterruptedException {
-        URI uri = URI.create(server.getURI() + path);
-        HttpRequest request = HttpRequest.newBuilder(uri).header("Accept", accept)
-                .header(HeaderCaller.HEADER, types).build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
+    private TestServer.Answer lines(String path) {
+        TestServer.Client admin = server.as(server.adminKey());
+        return admin.send(admin.request(path).header("Accept", "application/x-ndjson"));
+    }
+
+    /** A client with a new key. */
+    private TestServer.Client key(String role, String types) {
+        return server.as(server.post("/api-keys",
+                "{\"name\": \"test\", \"roles\": [\"" + role + "\"], \"types\": [" + types + "]}").json().get("key")
+                .textValue());
     }
 }

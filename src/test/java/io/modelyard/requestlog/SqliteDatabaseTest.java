@@ -111,7 +111,8 @@ final class SqliteDatabaseTest {
     @Test
     void aFolderThatCannotBeMadeKeepsNoServerFromStarting() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
-        try (LogServer server = LogServer.start(file.resolve("below"), Map.of())) {
+        try (LogServer server = LogServer.start(folder, Map.of("modelyard.requestlog.url",
+                "jdbc:sqlite:" + file.resolve("below/requestlog.db")))) {
             assertThatThrownBy(() -> server.log().find("a")).isInstanceOf(RequestLogException.class)
                     .hasMessageContaining("cannot be read");
             assertThatThrownBy(() -> server.log().append(List.of(row("a", 1))))

@@ -76,9 +76,12 @@ public abstract class ModelRuntimeContract {
         return true;
     }
 
-    /** How often a model is loaded and closed to see that its memory comes back. */
+    /**
+     * How often a model is loaded and closed to see that its memory comes back: so often that {@link #goodModel} takes 50 MB
+     * or more in half as many copies.
+     */
     protected int roundsOfLoading() {
-        return 200;
+        return 400;
     }
 
     @Test
@@ -219,10 +222,10 @@ public abstract class ModelRuntimeContract {
     @Test
     final void givesItsMemoryBackWhenClosed() throws Exception {
         assumeTrue(Files.isReadable(Path.of("/proc/self/status")), "only Linux says how much memory is resident");
-        loadAndClose(Math.max(5, roundsOfLoading() / 10));
-        long before = residentMegabytes();
-        loadAndClose(roundsOfLoading());
-        assertThat(residentMegabytes() - before).as("MB that %s loads left behind", roundsOfLoading()).isLessThan(64);
+        // What is resident goes up and down by tens of megabytes; only a leak lifts the lowest level.
+        long earlier = lowestResidentMegabytes();
+        long later = lowestResidentMegabytes();
+        assertThat(later - earlier).as("MB that %s loads left behind", roundsOfLoading() / 2).isLessThan(24);
     }
 
     @TestFactory
@@ -299,6 +302,16 @@ public abstract class ModelRuntimeContract {
                 assertThat(doubles(one)).usingComparatorWithPrecision(tolerance).containsExactly(doubles(other));
             }
         }
+    }
+
+    /** While half of the rounds of loading pass. */
+    private long lowestResidentMegabytes() throws Exception {
+        long lowest = Long.MAX_VALUE;
+        for (int part = 0; part < 5; part++) {
+            loadAndClose(Math.max(1, roundsOfLoading() / 10));
+            lowest = Math.min(lowest, residentMegabytes());
+        }
+        return lowest;
     }
 
     private void loadAndClose(int rounds) throws InvalidModelException {

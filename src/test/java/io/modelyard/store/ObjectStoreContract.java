@@ -82,7 +82,7 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void lets1OfManyRacingWritersCreate() throws Exception {
+    void letsOneOfManyRacingWritersCreate() throws Exception {
         for (int round = 0; round < 5; round++) {
             String key = "race/" + round;
             List<Creation> answers = race(racer -> store.create(key, utf8("by " + racer)));

@@ -22,11 +22,11 @@ final class ExternalFiles {
     /** @throws InvalidModelException if a tensor of the model in file {@code model} lies anywhere else */
     static void check(ModelFiles files, String model, List<ExternalTensor> tensors) throws InvalidModelException {
         Set<Path> ours = new HashSet<>();
-        files.paths().forEach(path -> ours.add(files.resolve(path).normalize()));
-        Path folder = files.resolve(model).normalize().resolveSibling("");
+        files.paths().forEach(path -> ours.add(absolute(files, path)));
+        Path folder = absolute(files, model).resolveSibling("");
         for (ExternalTensor tensor : tensors) {
             Path file = locate(folder, model, tensor);
-            if (!file.startsWith(folder)) {
+            if (tensor.location().startsWith("/") || !file.startsWith(folder)) {
                 throw new InvalidModelException(describe(model, tensor) + ", which is outside of the folder of the "
                         + "model; put it beside the model and refer to it by its name alone");
             }
@@ -35,6 +35,10 @@ final class ExternalFiles {
                         + "version; push it together with the model");
             }
         }
+    }
+
+    private static Path absolute(ModelFiles files, String path) {
+        return files.resolve(path).toAbsolutePath().normalize();
     }
 
     private static Path locate(Path folder, String model, ExternalTensor tensor) throws InvalidModelException {

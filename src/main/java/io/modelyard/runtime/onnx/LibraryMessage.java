@@ -9,6 +9,8 @@ final class LibraryMessage {
     /** A file of C++ with a line, and behind it the function: with its signature, or its name alone. */
     private static final Pattern PLACE = Pattern.compile(
             "[\\w/.+-]+\\.(?:cc|cpp|h|hpp):\\d+ (?:[\\w:~<>&*, ]*::~?\\w+\\([^()]*\\)(?: const|::<lambda\\([^()]*\\)>)?|\\w+) ");
+    /** The types that a template was made for. */
+    private static final Pattern TYPES = Pattern.compile("\\[with [^\\]]*\\] ?");
     private static final Pattern SPACE = Pattern.compile("\\s+");
 
     private LibraryMessage() {}
@@ -20,6 +22,7 @@ final class LibraryMessage {
         }
         String text = CODE.matcher(message).replaceAll("");
         text = PLACE.matcher(text).replaceAll("");
+        text = TYPES.matcher(text).replaceAll("");
         return SPACE.matcher(text).replaceAll(" ").strip();
     }
 }

@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,8 +72,10 @@ final class OnnxRuntime implements ModelRuntime {
             OnnxOutline outline = outline(file, bytes);
             ExternalFiles.check(files, file, outline.external());
             return model(file, outline, sessions.open(file, path, bytes, outline));
+        } catch (NoSuchFileException e) {
+            throw new InvalidModelException(file + " is not there", e);
         } catch (IOException e) {
-            throw new InvalidModelException(file + " could not be read: " + e, e);
+            throw new InvalidModelException(file + " could not be read (" + e.getClass().getSimpleName() + ")", e);
         }
     }
 

@@ -18,6 +18,9 @@ import java.util.Set;
  * one row and for two; others are not.
  */
 final class OutputShapes {
+    /** Of an input in a run on zeros. */
+    private static final long MOST_VALUES = 1 << 24;
+
     private final String file;
     private final Set<String> shapeless;
     private final List<String> warnings;
@@ -37,7 +40,7 @@ final class OutputShapes {
         List<String> names = signature.outputs().stream().map(TensorSpec::name).toList();
         try {
             List<Tensor> one = model.run(zeros(signature, 1), names);
-            List<Tensor> two = signature.isBatched() ? model.run(zeros(signature, 2), names) : one;
+            List<Tensor> two = takesRows(signature) ? model.run(zeros(signature, 2), names) : one;
             List<TensorSpec> outputs = new ArrayList<>();
             for (int i = 0; i < names.size(); i++) {
                 outputs.add(observed(signature, signature.outputs().get(i), one.get(i).shape(), two.get(i).shape()));
@@ -49,7 +52,12 @@ final class OutputShapes {
     }
 
     private boolean isDoubtful(Signature signature, TensorSpec output) {
-        return isUnsaid(output) || (signature.isBatched() && !output.isBatched());
+        return isUnsaid(output) || (takesRows(signature) && !output.isBatched());
+    }
+
+    /** Whether the number of rows that go in is free; what is said of the outputs is in doubt here. */
+    private static boolean takesRows(Signature signature) {
+        return !signature.inputs().isEmpty() && signature.inputs().stream().allMatch(TensorSpec::isBatched);
     }
 
     private boolean isUnsaid(TensorSpec output) {
@@ -91,7 +99,7 @@ final class OutputShapes {
     /** Whether an axis other than that of the rows is free, so that a length seen once need not be the only one. */
     private static boolean hasInnerFreedom(Signature signature) {
         return signature.inputs().stream().map(TensorSpec::shape).filter(shape -> shape.rank() > 0)
-                .anyMatch(shape -> !(signature.isBatched() ? shape.row() : shape).isKnown());
+                .anyMatch(shape -> !(takesRows(signature) ? shape.row() : shape).isKnown());
     }
 
     private static List<Tensor> zeros(Signature signature, int rows) {
@@ -106,10 +114,22 @@ final class OutputShapes {
             }
         }
         Shape shape = Shape.of(dims);
+        if (!isSmall(shape)) {
+            throw new InferenceException("input '" + input.name() + "' has the shape " + shape
+                    + ", too many values for a try", null);
+        }
         Object values = Tensor.newArray(input.dtype(), Math.toIntExact(shape.elements()));
         if (values instanceof String[] texts) {
             Arrays.fill(texts, "");
         }
         return Tensor.of(input.dtype(), shape, values);
+    }
+
+    private static boolean isSmall(Shape shape) {
+        long product = 1;
+        for (int axis = 0; axis < shape.rank() && product <= MOST_VALUES; axis++) {
+            product *= Math.min(shape.dim(axis), MOST_VALUES + 1);
+        }
+        return product <= MOST_VALUES;
     }
 }

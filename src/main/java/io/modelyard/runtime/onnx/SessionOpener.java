@@ -36,7 +36,8 @@ final class SessionOpener {
             }
         } catch (OrtException e) {
             // The library names files by their place on this host.
-            String problem = LibraryMessage.readable(e).replace(path.toString(), file);
+            String problem = LibraryMessage.readable(e).replace(path.toString(), file)
+                    .replace(String.valueOf(path.getParent()), "the folder of the model");
             throw new InvalidModelException(
                     file + ": " + Library.version() + " refuses it: " + problem + hint(problem, outline), e);
         }
@@ -52,6 +53,10 @@ final class SessionOpener {
         // A thread that spins while it waits takes a core from the requests of other models.
         session.addConfigEntry("session.intra_op.allow_spinning", "0");
         session.addConfigEntry("session.inter_op.allow_spinning", "0");
+        // An arena keeps the most that a session ever needed, and a pattern is kept for every number of rows that was
+        // ever asked for. Neither made the models that were measured faster, and there may be many of them.
+        session.setCPUArenaAllocator(false);
+        session.setMemoryPatternOptimization(false);
         session.addConfigEntry("session.load_model_format", "ONNX");
         return session;
     }

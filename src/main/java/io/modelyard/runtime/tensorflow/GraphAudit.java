@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 import org.tensorflow.proto.AssetFileDef;
 import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.OpDef;
 import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -33,14 +35,14 @@ final class GraphAudit {
     private final MetaGraphDef metaGraph;
     private final GraphProgram program;
     private final OperationPolicy policy;
-    private final Set<String> knownOperations;
+    private final Map<String, OpDef> operations;
 
-    /** @param knownOperations the names of all operations that are compiled into TensorFlow */
-    GraphAudit(MetaGraphDef metaGraph, OperationPolicy policy, Set<String> knownOperations) {
+    /** @param operations all that are compiled into TensorFlow */
+    GraphAudit(MetaGraphDef metaGraph, OperationPolicy policy, Map<String, OpDef> operations) {
         this.metaGraph = metaGraph;
         this.program = new GraphProgram(metaGraph.getGraphDef());
         this.policy = policy;
-        this.knownOperations = knownOperations;
+        this.operations = operations;
     }
 
     /** Refuses what may not even be loaded. */
@@ -62,6 +64,7 @@ final class GraphAudit {
                 throw refusal(place, "reads a file that is not for certain one of the model's assets");
             }
         }
+        new GraphStructure(program, operations).check();
         refuseVariableFiles(initialisers(), "when the model is initialised", null);
         refuseVariableFiles(List.of(metaGraph.getSaverDef().getRestoreOpName()), "when the variables are restored",
                 new TensorOrigin(program, Set.of(metaGraph.getSaverDef().getFilenameTensorName())));
@@ -108,7 +111,7 @@ final class GraphAudit {
 
     private void refuseUnknown(Place place) throws InvalidModelException {
         String operation = place.node().getOp();
-        if (!knownOperations.contains(operation) && !program.isFunction(operation)) {
+        if (!operations.containsKey(operation) && program.function(operation) == null) {
             throw new InvalidModelException("operation '" + operation + "' (" + place + ") is not part of TensorFlow: "
                     + "it comes from a custom operation library such as TensorFlow Text, and those are not served. "
                     + "Export the model without it");

@@ -34,6 +34,7 @@ final class GraphProgram {
 
     private final Map<String, NodeDef> nodes = new HashMap<>();
     private final Map<String, FunctionDef> functions = new HashMap<>();
+    private final Map<String, Map<String, NodeDef>> nodesOfFunctions = new HashMap<>();
     private final List<Place> places = new ArrayList<>();
 
     GraphProgram(GraphDef graph) {
@@ -43,7 +44,12 @@ final class GraphProgram {
         }
         for (FunctionDef function : graph.getLibrary().getFunctionList()) {
             functions.put(function.getSignature().getName(), function);
-            function.getNodeDefList().forEach(node -> places.add(new Place(function, node)));
+            Map<String, NodeDef> inFunction = nodesOfFunctions.computeIfAbsent(function.getSignature().getName(),
+                    name -> new HashMap<>());
+            for (NodeDef node : function.getNodeDefList()) {
+                inFunction.put(node.getName(), node);
+                places.add(new Place(function, node));
+            }
         }
     }
 
@@ -58,8 +64,16 @@ final class GraphProgram {
         return nodes.get(nodeName(reference));
     }
 
-    boolean isFunction(String name) {
-        return functions.containsKey(name);
+    /** The node of a function that a reference means; null where it means an argument, or nothing. */
+    @Nullable
+    NodeDef node(FunctionDef function, String reference) {
+        return nodesOfFunctions.getOrDefault(function.getSignature().getName(), Map.of()).get(nodeName(reference));
+    }
+
+    /** The function of the library that is called so. */
+    @Nullable
+    FunctionDef function(String name) {
+        return functions.get(name);
     }
 
     /**

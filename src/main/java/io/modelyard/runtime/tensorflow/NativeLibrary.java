@@ -7,7 +7,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -17,26 +18,26 @@ final class NativeLibrary {
     /** What the library that the build names (by the version of tensorflow-core) reports; a test compares them. */
     static final String VERSION = "2.18.0";
 
-    private static final Set<String> OPERATIONS;
+    private static final Map<String, OpDef> OPERATIONS;
 
     static {
         logOnlyErrors();
         TensorFlow.version();
-        OPERATIONS = TensorFlow.registeredOpList().getOpList().stream().map(OpDef::getName)
-                .collect(Collectors.toUnmodifiableSet());
+        OPERATIONS = TensorFlow.registeredOpList().getOpList().stream()
+                .collect(Collectors.toUnmodifiableMap(OpDef::getName, Function.identity()));
     }
 
     private NativeLibrary() {}
 
-    /** Makes sure that the library is loaded, and gives the names of the operations that are compiled into it. */
-    static Set<String> operations() {
+    /** Makes sure that the library is loaded, and gives the operations that are compiled into it, by name. */
+    static Map<String, OpDef> operations() {
         return OPERATIONS;
     }
 
     /**
      * TensorFlow writes several lines to the standard error stream at each load, unless an environment variable says
      * otherwise before it starts. Java cannot set one for its own process; the C library can. A value that the operator
-     * has set is kept.
+     * has set is kept. Two lines remain at the first load, from a logger that heeds no variable.
      */
     @SuppressWarnings("restricted") // Native access is what this package is about, and is granted to it.
     private static void logOnlyErrors() {

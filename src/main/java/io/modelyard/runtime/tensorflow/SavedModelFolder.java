@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.runtime.ModelFiles;
 import org.tensorflow.proto.AssetFileDef;
+import org.tensorflow.proto.CollectionDef;
 import org.tensorflow.proto.MetaGraphDef;
 import org.tensorflow.proto.SavedModel;
 
@@ -52,7 +53,7 @@ record SavedModelFolder(Path folder, MetaGraphDef metaGraph) {
         List<AssetFileDef> assets = new ArrayList<>(metaGraph.getAssetFileDefList());
         try {
             for (var packed : metaGraph.getCollectionDefMap()
-                    .getOrDefault(ASSETS_COLLECTION, org.tensorflow.proto.CollectionDef.getDefaultInstance())
+                    .getOrDefault(ASSETS_COLLECTION, CollectionDef.getDefaultInstance())
                     .getAnyList()
                     .getValueList()) {
                 assets.add(AssetFileDef.parseFrom(packed.getValue()));

@@ -65,10 +65,9 @@ final class TensorOrigin {
     }
 
     private boolean isKnownInFunction(FunctionDef function, String reference) {
-        for (NodeDef node : function.getNodeDefList()) {
-            if (node.getName().equals(GraphProgram.nodeName(reference))) {
-                return node.getOp().equals("Identity") && isKnown(new Place(function, node), 0);
-            }
+        NodeDef node = program.node(function, reference);
+        if (node != null) {
+            return node.getOp().equals("Identity") && isKnown(new Place(function, node), 0);
         }
         int argument = argument(function, reference);
         return argument >= 0 && isKnownAtEveryCall(function.getSignature().getName(), argument);

@@ -19,7 +19,8 @@ import java.util.List;
 record TensorflowConfiguration(@Bindable(defaultValue = "") List<String> allowOperations,
         @Bindable(defaultValue = "1") int intraOpThreads, @Bindable(defaultValue = "0") int interOpThreads) {
     TensorflowConfiguration {
-        allowOperations = List.copyOf(allowOperations);
+        // A property that is empty arrives as one empty name.
+        allowOperations = allowOperations.stream().map(String::strip).filter(name -> !name.isEmpty()).toList();
         if (intraOpThreads < 1) {
             throw new IllegalArgumentException(
                     "modelyard.runtime.tensorflow.intra-op-threads must be 1 or more, not " + intraOpThreads);

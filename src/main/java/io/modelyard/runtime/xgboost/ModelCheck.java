@@ -105,7 +105,11 @@ final class ModelCheck {
         if (trees == null) {
             throw damage.found("its dart has no gbtree");
         }
-        return checkTrees(bodyOf(trees), dart.dropWeights());
+        Body body = bodyOf(trees);
+        if (dart.dropWeights() == null && !body.counts().containsKey("weight_drop")) {
+            throw damage.found("its dart has no weight_drop");
+        }
+        return checkTrees(body, dart.dropWeights());
     }
 
     private int checkTrees(Body body, @Nullable Integer outerDropWeights) throws InvalidModelException {

@@ -47,8 +47,7 @@ final class XgboostRuntime implements ModelRuntime {
         Booster booster = null;
         try {
             booster = XGBoost.loadModel(content);
-            // One thread a call: the callers' threads fill the cores already, and a team of threads costs more than it saves
-            // unless there are thousands of rows.
+            // The callers' threads fill the cores already; a team of threads for each call only adds waiting.
             booster.setParam("nthread", 1);
             booster.setParam("verbosity", 0);
             return new XgboostModel(booster, model);

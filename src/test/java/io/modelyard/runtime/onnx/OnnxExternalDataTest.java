@@ -61,11 +61,11 @@ final class OnnxExternalDataTest {
     }
 
     @Test
-    void theAbsolutePathOfAFileOfTheVersionIsLeftToTheLibraryWhichRefusesIt() {
+    void anAbsolutePathIsRefusedEvenWhereItLeadsInside() {
         Path weights = folder.resolve("weights.bin").toAbsolutePath();
         assertThatThrownBy(() -> new ModelFolder(folder).with("weights.bin", WEIGHTS)
                 .with(TestOnnxModels.external(weights.toString())).load())
-                .isInstanceOf(InvalidModelException.class).hasMessageContaining("Absolute path");
+                .isInstanceOf(InvalidModelException.class).hasMessageContaining("by its name alone");
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.runtime.LoadedModel;
+import io.modelyard.runtime.onnx.OnnxModelBuilder.Attribute;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ final class OnnxRefusalsTest {
         refused(OnnxModelBuilder.model().input("good", FLOAT, -1).input("bad", type, -1).output("y", FLOAT, -1)
                 .node("Identity", List.of("good"), List.of("y")), "input 'bad'", name, "Cast");
         refused(OnnxModelBuilder.model().input("x", FLOAT, -1).output("bad", type, -1)
-                .node("Cast", List.of("x"), List.of("bad"), OnnxModelBuilder.Attribute.integer("to", type)),
+                .node("Cast", List.of("x"), List.of("bad"), Attribute.integer("to", type)),
                 "output 'bad'", name);
     }
 
@@ -34,7 +35,7 @@ final class OnnxRefusalsTest {
     void inputsThatAreNoTensors() {
         refused(OnnxModelBuilder.model().sequenceInput("parts", FLOAT).output("y", FLOAT, -1)
                 .node("ConcatFromSequence", List.of("parts"), List.of("y"),
-                        OnnxModelBuilder.Attribute.integer("axis", 0)),
+                        Attribute.integer("axis", 0)),
                 "input 'parts'", "sequence", "only tensors");
     }
 
@@ -70,6 +71,24 @@ final class OnnxRefusalsTest {
     void aGraphThatDoesNotFitTogether() {
         refused(OnnxModelBuilder.model().input("x", FLOAT, -1).output("y", FLOAT, -1)
                 .node("Identity", List.of("nowhere"), List.of("y")), "nowhere");
+    }
+
+    @Test
+    void aTreeThatPointsToItself() {
+        refused(OnnxModelBuilder.model().input("x", FLOAT, -1, 1).output("y", FLOAT, -1, 1).node(OnnxModelBuilder.ML,
+                "TreeEnsembleRegressor", List.of("x"), List.of("y"), Attribute.integers("nodes_treeids", 0),
+                Attribute.integers("nodes_nodeids", 0),
+                Attribute.integers("nodes_featureids", 0),
+                Attribute.numbers("nodes_values", 0.5f),
+                Attribute.texts("nodes_modes", "BRANCH_LEQ"),
+                Attribute.integers("nodes_truenodeids", 0),
+                Attribute.integers("nodes_falsenodeids", 0),
+                Attribute.integers("target_treeids", 0),
+                Attribute.integers("target_nodeids", 0),
+                Attribute.integers("target_ids", 0),
+                Attribute.numbers("target_weights", 1),
+                Attribute.integer("n_targets", 1)),
+                "Exception during initialization: A node cannot point to itself");
     }
 
     @Test

@@ -90,6 +90,16 @@ final class OnnxSignatureTest {
     }
 
     @Test
+    void aModelThatIsTooLargeToBeTriedIsServedAsDeclaredWithAWarning() throws Exception {
+        OnnxModelBuilder model = OnnxModelBuilder.model().input("x", FLOAT, -1, 1L << 40).output("total", FLOAT)
+                .node("ReduceSum", List.of("x"), List.of("total"), Attribute.integer("keepdims", 0));
+        try (LoadedModel loaded = new ModelFolder(folder).with(model).load()) {
+            assertThat(loaded.signature().outputs()).containsExactly(spec("total"));
+            assertThat(loaded.warnings()).singleElement().asString().contains("'x'").contains("too many values");
+        }
+    }
+
+    @Test
     void labelsThatOldExportersDeclareAsOneAreOnePerRow() throws Exception {
         OnnxModelBuilder model = OnnxModelBuilder.model().input("x", FLOAT, -1, 4).output("label", INT64, 1)
                 .node("ArgMax", List.of("x"), List.of("label"), Attribute.integer("axis", 1),

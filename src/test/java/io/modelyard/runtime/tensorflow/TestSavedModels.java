@@ -3,6 +3,14 @@ package io.modelyard.runtime.tensorflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import io.modelyard.runtime.ModelFiles;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Variable;
+import org.tensorflow.op.linalg.MatMul;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.FunctionDef;
@@ -14,6 +22,7 @@ import org.tensorflow.proto.SignatureDef;
 import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.types.TFloat32;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,8 +34,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Writes small SavedModels, good and bad ones. They are put together node by node, so that a test can say exactly what
- * stands in the graph; they have no variables.
+ * Writes small SavedModels, good and bad ones. All but one are put together node by node, so that a test can say exactly
+ * what stands in the graph.
  */
 public final class TestSavedModels {
     /** A version of the graph format of TensorFlow 2. */
@@ -81,6 +90,26 @@ public final class TestSavedModels {
                         signature -> signature.putInputs("name", tensor("name:0", DataType.DT_STRING, -1))
                                 .putOutputs("greeting", tensor("greeting:0", DataType.DT_STRING, -1)))
                 .write(folder);
+    }
+
+    /** {@code y = x · weights} for {@code x} of {@code [-1, weights]}; the weights are a variable in a file of their own. */
+    public static ModelFiles weighted(Path folder, float... weights) {
+        try (Graph graph = new Graph(); Session session = new Session(graph)) {
+            Ops tf = Ops.create(graph);
+            Placeholder<TFloat32> x = tf.withName("x").placeholder(TFloat32.class,
+                    Placeholder.shape(org.tensorflow.ndarray.Shape.of(-1, weights.length)));
+            Operand<TFloat32> column = tf.reshape(tf.constant(weights), tf.constant(new int[]{weights.length, 1}));
+            Variable<TFloat32> variable = tf.withName("weights").variable(column);
+            MatMul<TFloat32> y = tf.withName("y").linalg.matMul(x, variable);
+            session.initialize();
+            SavedModelBundle.exporter(folder.toString()).withSession(session)
+                    .withSignature(
+                            org.tensorflow.Signature.builder("serving_default").input("x", x).output("y", y).build())
+                    .export();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files(folder, Map.of());
     }
 
     /** {@code y = operation(x, x)} or {@code operation(x)} for {@code x} of {@code [-1, 2]} and one type. */

@@ -9,8 +9,6 @@ import io.modelyard.tensor.Feature;
 import io.modelyard.tensor.Shape;
 import io.modelyard.tensor.Tensor;
 import io.modelyard.tensor.TensorSpec;
-import ml.dmlc.xgboost4j.java.DMatrix;
-import ml.dmlc.xgboost4j.java.XGBoost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,36 +106,21 @@ final class BoosterAnswersTest {
 
     @Test
     void categoricalSplitsAnswerWithTheBitsOfTheLibrary() throws Exception {
-        float[] rows = Trained.rows(0, 300);
-        for (int i = 0; i < rows.length; i += Trained.COLUMNS) {
-            rows[i] = i / Trained.COLUMNS % 9;
-        }
-        DMatrix matrix = new DMatrix(rows, 300, Trained.COLUMNS,
-                Float.NaN);
-        float[] labels = new float[300];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = (i % 9) * 37 % 11;
-        }
-        matrix.setLabel(labels);
-        matrix.setFeatureTypes(new String[]{"c", "q", "q", "q", "q"});
-        matrix.setFeatureNames(new String[]{"species", "a", "b", "c", "d"});
-        try (Trained trained = new Trained(XGBoost.train(matrix,
+        float[] rows = Trained.categorical(9);
+        try (Trained trained = Trained.onCategories(
                 Map.of("objective", "reg:squarederror", "tree_method", "hist", "max_cat_to_onehot", 1, "nthread", 1), 8,
-                Map.of(), null, null), Trained.COLUMNS)) {
+                9)) {
             for (String format : List.of("ubj", "json")) {
                 try (LoadedModel model = new XgboostRuntime().load(trained.files(folder, format))) {
                     assertThat(model.warnings()).singleElement().asString().contains("categories");
                     assertThat(model.signature().inputs().getFirst().features()).extracting(Feature::name)
                             .containsExactly("species", "a", "b", "c", "d");
-                    float[] answers = floats(model, rows, "prediction");
-                    assertThat(answers).isEqualTo(flat(trained.booster().predict(matrix)));
+                    assertAnswersLike(trained, model, rows);
                     // Categories that training never saw, and codes that are none, have an answer too.
                     float[] strange = {99, 0, 0, 0, 0, -3, 0, 0, 0, 0, Float.NaN, 0, 0, 0, 0, 1e9f, 0, 0, 0, 0};
-                    assertThat(floats(model, strange, "prediction")).hasSize(4).doesNotContain(Float.NaN);
+                    assertAnswersLike(trained, model, strange);
                 }
             }
-        } finally {
-            matrix.dispose();
         }
     }
 
@@ -187,14 +170,6 @@ final class BoosterAnswersTest {
         Tensor answer = model.run(List.of(Trained.input(rows)), List.of(output)).getFirst();
         assertThat(model.signature().output(output).orElseThrow().shape().accepts(answer.shape())).isTrue();
         return (float[]) answer.array();
-    }
-
-    private static float[] flat(float[][] rows) {
-        float[] flat = new float[rows.length];
-        for (int i = 0; i < flat.length; i++) {
-            flat[i] = rows[i][0];
-        }
-        return flat;
     }
 
     private static Arguments model(String objective, Label label, String main, int width) {

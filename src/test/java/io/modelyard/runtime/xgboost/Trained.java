@@ -24,14 +24,9 @@ record Trained(Booster booster, int columns) implements AutoCloseable {
 
     /** Trains with labels made from the row's number of a fixed data set, some of whose values are missing. */
     static Trained with(Map<String, Object> parameters, int rounds, IntToDoubleFunction label) throws XGBoostError {
-        return with(parameters, rounds, label, rows(0, ROWS));
-    }
-
-    static Trained with(Map<String, Object> parameters, int rounds, IntToDoubleFunction label, float[] rows)
-            throws XGBoostError {
         Map<String, Object> all = new HashMap<>(Map.of("nthread", 1, "seed", 1, "max_depth", 4, "verbosity", 0));
         all.putAll(parameters);
-        DMatrix matrix = new DMatrix(rows, ROWS, COLUMNS, Float.NaN);
+        DMatrix matrix = new DMatrix(rows(0, ROWS), ROWS, COLUMNS, Float.NaN);
         try {
             float[] labels = new float[ROWS];
             for (int i = 0; i < ROWS; i++) {
@@ -46,6 +41,32 @@ record Trained(Booster booster, int columns) implements AutoCloseable {
         } finally {
             matrix.dispose();
         }
+    }
+
+    /** Trains with a first feature that is a category. */
+    static Trained onCategories(Map<String, Object> parameters, int rounds, int categories) throws XGBoostError {
+        DMatrix matrix = new DMatrix(categorical(categories), ROWS, COLUMNS, Float.NaN);
+        try {
+            float[] labels = new float[ROWS];
+            for (int i = 0; i < ROWS; i++) {
+                labels[i] = i % categories * 37 % 11;
+            }
+            matrix.setLabel(labels);
+            matrix.setFeatureTypes(new String[]{"c", "q", "q", "q", "q"});
+            matrix.setFeatureNames(new String[]{"species", "a", "b", "c", "d"});
+            return new Trained(XGBoost.train(matrix, parameters, rounds, Map.of(), null, null), COLUMNS);
+        } finally {
+            matrix.dispose();
+        }
+    }
+
+    /** Rows whose first value is a category, counted through. */
+    static float[] categorical(int categories) {
+        float[] values = rows(0, ROWS);
+        for (int row = 0; row < ROWS; row++) {
+            values[row * COLUMNS] = row % categories;
+        }
+        return values;
     }
 
     /** Rows of a fixed data set; a tenth of the values is missing. */

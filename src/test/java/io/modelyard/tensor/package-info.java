@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.tensor;
+
+import org.jspecify.annotations.NullMarked;
