@@ -1,0 +1,74 @@
+package io.modelyard.cli;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
+import io.micronaut.runtime.server.EmbeddedServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** The application in this process: first its beans, then its web server, until the process is told to end. */
+final class Server {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    private final ApplicationContext context;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private Server(ApplicationContext context) {
+        this.context = context;
+    }
+
+    /** The data directory as the configuration has it, of which these properties are the strongest part. */
+    static Path dataDirectory(Map<String, Object> properties) {
+        try (Environment environment = ApplicationContext.builder().properties(properties).build().getEnvironment()) {
+            return Path.of(environment.start().getRequiredProperty("modelyard.data-dir", String.class));
+        }
+    }
+
+    /**
+     * Makes the beans; nobody can connect yet. When the process ends, all is closed in the order of a shutdown: first
+     * the application, then the folder.
+     */
+    static Server prepare(Map<String, Object> properties, ProcessFolder folder) {
+        ApplicationContext context = ApplicationContext.builder().properties(properties).build();
+        Server server = new Server(context);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> server.end(folder), "shutdown"));
+        context.start();
+        return server;
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    String property(String name) {
+        return context.getEnvironment().getRequiredProperty(name, String.class);
+    }
+
+    /** Opens the server's port and returns where it is. */
+    String open() {
+        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+        Duration sinceStart = Duration.between(ProcessHandle.current().info().startInstant().orElseThrow(),
+                java.time.Instant.now());
+        LOG.info("Modelyard serves at {} ({} ms after the process began)", server.getURL(), sinceStart.toMillis());
+        return server.getURL().toString();
+    }
+
+    /** Returns when the process is told to end. */
+    void await() throws InterruptedException {
+        ended.await();
+    }
+
+    private void end(ProcessFolder folder) {
+        try {
+            context.close();
+        } finally {
+            folder.close();
+            ended.countDown();
+        }
+    }
+}
