@@ -15,6 +15,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +41,14 @@ final class ServeTest {
             Matcher url = child.await("^xgboost-wine-v34/1 \\(xgboost\\) is served at (http://\\S+)/predict/");
             Path key = Path.of(child.await("^The key is in (.+)$").group(1));
             child.await("^curl '" + url.group(1) + "/predict/xgboost-wine-v34'");
-            child.await("\\{\"inputs\":\\[\\[");
+            String body = child.await("-d '(\\{\"inputs\":.*)'$").group(1);
 
             assertThat(key).isNotEmptyFile().startsWith(data);
-            assertThat(status(url.group(1) + "/health")).isEqualTo(200);
+            HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create(url.group(1)
+                    + "/predict/xgboost-wine-v34")).header("X-API-Key", Files.readString(key).strip())
+                    .header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("\"model_version\":\"1\"", "\"predictions\":[[");
 
             ProcessFolder own = ProcessFolder.open(data);
             assertThat(processes(data)).hasSize(2);
@@ -118,8 +124,12 @@ final class ServeTest {
     }
 
     private static int status(String url) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(URI.create(url))).statusCode();
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding()).statusCode();
+            return client.send(request.build(), BodyHandlers.ofString());
         }
     }
 
