@@ -69,32 +69,54 @@ final class PredictionPipeline {
             record.started();
             PredictionRequest request = RequestScanner.scan(call.body());
             record.scanned(request);
-            Model model = choose(call, request, record);
-            record.chose(model);
-            Optional<Lease> lease = servables.lease(model);
-            if (lease.isPresent()) {
-                complete(answer, record, predict(request, lease.get(), record), null);
-                return;
-            }
-            servables.leaseWhenReady(model).whenComplete((late, failure) -> {
-                if (late == null) {
-                    complete(answer, record, null, failure);
-                } else {
-                    resume(request, late, record, answer);
-                }
-            });
+            go(call, request, choose(call, request, record), record, answer);
         } catch (RuntimeException | Error e) {
             complete(answer, record, null, e);
         }
     }
 
+    private void go(PredictionCall call, PredictionRequest request, Model model, ExchangeRecord record,
+            CompletableFuture<PredictionAnswer> answer) {
+        record.chose(model);
+        Optional<Lease> lease = servables.lease(model);
+        if (lease.isPresent()) {
+            complete(answer, record, predict(request, lease.get(), record), null);
+            return;
+        }
+        servables.leaseWhenReady(model).whenComplete((late, failure) -> {
+            if (late == null) {
+                complete(answer, record, null, failure);
+            } else {
+                resume(call, request, late, record, answer);
+            }
+        });
+    }
+
+    /** A load may have told that the type's contract forbids the version: then another one answers. */
+    private void answerOrGoOn(PredictionCall call, PredictionRequest request, Lease lease, ExchangeRecord record,
+            CompletableFuture<PredictionAnswer> answer) {
+        Model now;
+        try {
+            now = choose(call, request, record);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
+        }
+        if (now.equals(lease.model())) {
+            complete(answer, record, predict(request, lease, record), null);
+        } else {
+            lease.close();
+            go(call, request, now, record, answer);
+        }
+    }
+
     /** Goes on where {@link #start} left, on a thread for predictions again. */
-    private void resume(PredictionRequest request, Lease lease, ExchangeRecord record,
+    private void resume(PredictionCall call, PredictionRequest request, Lease lease, ExchangeRecord record,
             CompletableFuture<PredictionAnswer> answer) {
         try {
             threads.execute(() -> {
                 try {
-                    complete(answer, record, predict(request, lease, record), null);
+                    answerOrGoOn(call, request, lease, record, answer);
                 } catch (RuntimeException | Error e) {
                     complete(answer, record, null, e);
                 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Makes another version the active one: proves that it loads and keeps the type's contract, then writes the revision. */
@@ -84,23 +85,24 @@ final class Activation {
 
     /** Completes with the model when it is loaded, warm and keeps the contract of the version that is active now. */
     private CompletionStage<Model> prove(TypeView view, Model model, Order order) {
-        Optional<Model> active = Router.desired(view, servables).filter(now -> !now.equals(model));
-        CompletionStage<Signature> next = signature(model);
-        if (active.isEmpty() || order.force()) {
-            return next.thenApply(signature -> model);
-        }
-        // An active version that cannot be loaded has no contract that anybody could rely on.
-        CompletionStage<Optional<Signature>> current = signature(active.get()).handle(
-                (signature, failure) -> Optional.ofNullable(signature));
-        return next.thenCombine(current, (now, before) -> {
-            List<String> differences = before.map(signature -> SignatureContract.differences(signature, now))
-                    .orElse(List.of());
-            if (!differences.isEmpty()) {
-                throw ServingFailure.Conflict.incompatibleSignature(model.id() + " breaks the contract of "
-                        + active.get().id() + ": " + String.join("; ", differences)
-                        + ". With \"force\": true and a \"reason\" it is activated all the same");
+        return signature(model).thenCompose(next -> {
+            // Asked now: a manifest may leave it to the load whether @latest follows the version.
+            Optional<Model> active = Router.desired(view, servables).filter(now -> !now.equals(model));
+            if (active.isEmpty() || order.force()) {
+                return CompletableFuture.completedStage(model);
             }
-            return model;
+            // An active version that cannot be loaded has no contract that anybody could rely on.
+            return signature(active.get()).handle((current, failure) -> {
+                List<String> differences = current == null
+                        ? List.of()
+                        : SignatureContract.differences(current, next);
+                if (!differences.isEmpty()) {
+                    throw ServingFailure.Conflict.incompatibleSignature(model.id() + " breaks the contract of "
+                            + active.get().id() + ": " + String.join("; ", differences)
+                            + ". With \"force\": true and a \"reason\" it is activated all the same");
+                }
+                return model;
+            });
         });
     }
 

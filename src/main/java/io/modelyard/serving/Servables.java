@@ -1,10 +1,12 @@
 package io.modelyard.serving;
 
 import io.modelyard.artifact.ArtifactException;
+import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.runtime.InvalidModelException;
+import io.modelyard.tensor.Signature;
 import io.modelyard.traffic.Readiness;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Named;
@@ -31,6 +33,8 @@ public final class Servables implements Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(Servables.class);
 
     private final ConcurrentHashMap<ModelId, Servable> servables = new ConcurrentHashMap<>();
+    /** By digest, of models whose manifests leave their signature to the model; kept when the model is unloaded. */
+    private final ConcurrentHashMap<String, Signature> learned = new ConcurrentHashMap<>();
     private final ModelLoader loader;
     private final ExecutorService loading;
     private final ServingConfiguration configuration;
@@ -85,6 +89,11 @@ public final class Servables implements Readiness {
     @Override
     public boolean hasFailed(Model model) {
         return of(model).filter(servable -> servable.state() == ServableState.FAILED).isPresent();
+    }
+
+    @Override
+    public Optional<Signature> learned(Model model) {
+        return Optional.ofNullable(learned.get(model.digest()));
     }
 
     /** How the model stands on this replica. */
@@ -142,6 +151,7 @@ public final class Servables implements Readiness {
         ModelId id = servable.model().id();
         try {
             loader.load(servable);
+            learn(servable);
             LOG.info("{} is ready: loaded in {} ms, warm in {} ms", id,
                     servable.loadTime().map(Duration::toMillis).orElse(0L),
                     servable.warmupTime().map(Duration::toMillis).orElse(0L));
@@ -154,6 +164,13 @@ public final class Servables implements Readiness {
             fail(servable, "there is not enough memory for it: " + e.getMessage(), e, failures);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             fail(servable, e.toString(), e, failures);
+        }
+    }
+
+    private void learn(Servable servable) {
+        Manifest manifest = servable.model().manifest();
+        if (manifest.inputs().isEmpty() || manifest.outputs().isEmpty()) {
+            servable.described().ifPresent(described -> learned.put(servable.model().digest(), described.signature()));
         }
     }
 

@@ -43,7 +43,7 @@ class ServingLoop {
     }
 
     private Optional<ServingPlan.Action> next() {
-        return ServingPlan.next(registry.current(), servables.statuses(),
+        return ServingPlan.next(registry.current(), servables.statuses(), servables::learned,
                 configuration.loading() == ServingConfiguration.Loading.EAGER, clock.instant());
     }
 }

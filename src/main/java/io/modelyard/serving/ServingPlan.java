@@ -3,6 +3,7 @@ package io.modelyard.serving;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.registry.RegistrySnapshot;
+import io.modelyard.tensor.Signature;
 import io.modelyard.traffic.Readiness;
 import io.modelyard.traffic.Router;
 import io.modelyard.traffic.TypeView;
@@ -30,15 +31,19 @@ final class ServingPlan {
         record Unload(ModelId id) implements Action {}
     }
 
-    /** @param eager whether active versions are loaded before anybody asks for them */
-    static Optional<Action> next(RegistrySnapshot snapshot, List<ServableStatus> statuses, boolean eager, Instant now) {
+    /**
+     * @param learned the signatures that loads have found
+     * @param eager whether active versions are loaded before anybody asks for them
+     */
+    static Optional<Action> next(RegistrySnapshot snapshot, List<ServableStatus> statuses,
+            Function<Model, Optional<Signature>> learned, boolean eager, Instant now) {
         for (ServableStatus status : statuses) {
             if (!isPublished(snapshot, status.model())) {
                 return Optional.of(new Action.Unload(status.model().id()));
             }
         }
         Statuses readiness = new Statuses(statuses.stream()
-                .collect(Collectors.toMap(status -> status.model().id(), Function.identity())));
+                .collect(Collectors.toMap(status -> status.model().id(), Function.identity())), learned);
         for (String type : snapshot.types()) {
             TypeView view = view(snapshot, type);
             Optional<Model> desired = Router.desired(view, readiness);
@@ -64,7 +69,9 @@ final class ServingPlan {
         return eager || !Router.choose(view, null, readiness).equals(desired);
     }
 
-    private record Statuses(Map<ModelId, ServableStatus> byId) implements Readiness {
+    private record Statuses(Map<ModelId, ServableStatus> byId, Function<Model, Optional<Signature>> signatures)
+            implements
+                Readiness {
         @Override
         public boolean isReady(Model model) {
             return is(model, ServableState.READY);
@@ -73,6 +80,11 @@ final class ServingPlan {
         @Override
         public boolean hasFailed(Model model) {
             return is(model, ServableState.FAILED);
+        }
+
+        @Override
+        public Optional<Signature> learned(Model model) {
+            return signatures.apply(model);
         }
 
         boolean mayLoad(Model model, Instant now) {

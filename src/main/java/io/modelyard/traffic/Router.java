@@ -49,8 +49,7 @@ public final class Router {
         Optional<String> active = view.routing().flatMap(Routing::activeVersion);
         return active.isPresent()
                 ? active.flatMap(view::version)
-                : followed(view).stream().filter(model -> !readiness.hasFailed(model)).findFirst()
-                        .or(() -> followed(view).stream().findFirst());
+                : latestFollowed(view, readiness);
     }
 
     /**
@@ -65,27 +64,33 @@ public final class Router {
         Optional<Model> before = view.routing().flatMap(Routing::activeVersion).isPresent()
                 ? view.routing().map(Routing::previous).flatMap(view::version)
                         .filter(model -> !view.isRetired(model))
-                : followed(view).stream().filter(readiness::isReady).findFirst();
+                : followed(view, readiness).stream().filter(readiness::isReady).findFirst();
         return before.filter(readiness::isReady).orElse(desired);
     }
 
     private static Model latest(TypeView view, Readiness readiness) {
-        List<Model> followed = followed(view);
+        return latestFollowed(view, readiness).orElseThrow(() -> nothingToServe(view));
+    }
+
+    /** One that cannot be loaded here is passed over while there is another. */
+    private static Optional<Model> latestFollowed(TypeView view, Readiness readiness) {
+        List<Model> followed = followed(view, readiness);
         return followed.stream().filter(model -> !readiness.hasFailed(model)).findFirst()
-                .or(() -> followed.stream().findFirst()).orElseThrow(() -> nothingToServe(view));
+                .or(() -> followed.stream().findFirst());
     }
 
     /**
      * The versions that {@code @latest} may mean, the latest first. A type is a contract: beginning with the oldest version,
      * one that breaks the contract of the one followed so far is left out until it is activated by name.
      */
-    public static List<Model> followed(TypeView view) {
+    static List<Model> followed(TypeView view, Readiness readiness) {
         Optional<Model> active = view.routing().flatMap(Routing::activeVersion).flatMap(view::version);
         List<Model> followed = new ArrayList<>();
         @Nullable
         Model contract = active.orElse(null);
         for (Model model : view.versions().reversed()) {
-            if (!view.isRetired(model) && (contract == null || model.equals(contract) || keeps(contract, model))) {
+            if (!view.isRetired(model)
+                    && (contract == null || model.equals(contract) || keeps(contract, model, readiness))) {
                 followed.add(model);
                 contract = active.orElse(model);
             }
@@ -93,17 +98,19 @@ public final class Router {
         return followed.reversed();
     }
 
-    /** A manifest that leaves its signature to the model says nothing that could break a contract. */
-    private static boolean keeps(Model contract, Model model) {
-        if (contract.manifest().inputs().isEmpty() || model.manifest().inputs().isEmpty()
-                || contract.manifest().outputs().isEmpty() || model.manifest().outputs().isEmpty()) {
-            return true;
-        }
-        return SignatureContract.differences(signature(contract), signature(model)).isEmpty();
+    /** What neither a manifest nor a load has told yet breaks no contract; it is judged again when it is loaded. */
+    private static boolean keeps(Model contract, Model model, Readiness readiness) {
+        Optional<Signature> old = signature(contract, readiness);
+        Optional<Signature> now = signature(model, readiness);
+        return old.isEmpty() || now.isEmpty() || SignatureContract.differences(old.get(), now.get()).isEmpty();
     }
 
-    private static Signature signature(Model model) {
-        return new Signature(model.manifest().inputs(), model.manifest().outputs(), false);
+    private static Optional<Signature> signature(Model model, Readiness readiness) {
+        boolean declared = !model.manifest().inputs().isEmpty() && !model.manifest().outputs().isEmpty();
+        // Only a load tells whether missing values are known: here nobody is held to it.
+        return declared
+                ? Optional.of(new Signature(model.manifest().inputs(), model.manifest().outputs(), false))
+                : readiness.learned(model).map(found -> new Signature(found.inputs(), found.outputs(), false));
     }
 
     private static Model published(TypeView view, String version) {

@@ -9,6 +9,7 @@ import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.tensor.DataType;
 import io.modelyard.tensor.Shape;
+import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.TensorSpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,11 @@ final class RouterTest {
             @Override
             public boolean hasFailed(Model model) {
                 return failed.contains(model);
+            }
+
+            @Override
+            public Optional<Signature> learned(Model model) {
+                return Optional.empty();
             }
         };
     }
