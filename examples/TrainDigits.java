@@ -1,5 +1,7 @@
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.Operation;
+import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
@@ -115,9 +117,12 @@ public final class TrainDigits {
 
             try (Session session = new Session(graph)) {
                 session.initialize();
+                // No weight moves before all gradients are known: else a step would depend on which thread was first.
+                Ops afterGradients = tf
+                        .withControlDependencyOps(gradients.dy().stream().<Operation>map(Output::op).toList());
                 List<Operand<TFloat32>> steps = new ArrayList<>();
                 for (int i = 0; i < variables.size(); i++) {
-                    steps.add(tf.train.applyGradientDescent(variables.get(i), tf.constant(LEARNING_RATE),
+                    steps.add(afterGradients.train.applyGradientDescent(variables.get(i), tf.constant(LEARNING_RATE),
                             gradients.<TFloat32>dy(i)));
                 }
                 Random random = new Random(SEED);

@@ -6,24 +6,17 @@ import io.modelyard.TestServer;
 import io.modelyard.model.ApiKey;
 import io.modelyard.model.Role;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Set;
 
 /** What may be seen without a key, depending on who can reach the server. */
 final class PublicPathsTest {
-    @TempDir
-    Path pages;
-
     @Test
-    void healthIsForEverybodyWhereverTheServerIsBound() throws IOException {
+    void healthIsForEverybodyWhereverTheServerIsBound() {
         try (TestServer server = bound("0.0.0.0").start()) {
             for (String path : new String[]{"/health", "/health/liveness", "/health/readiness"}) {
                 assertThat(server.anonymous().get(path).status()).as(path).isEqualTo(200);
@@ -34,15 +27,15 @@ final class PublicPathsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "localhost"})
-    void metricsAndDocsArePublicOnLoopback(String host) throws IOException {
+    void metricsAndDocsArePublicOnLoopback(String host) {
         try (TestServer server = bound(host).start()) {
             assertThat(server.anonymous().get("/metrics").status()).isEqualTo(200);
-            assertThat(server.anonymous().get("/docs/index.html").text()).isEqualTo("the docs");
+            assertThat(server.anonymous().get("/docs/index.html").text()).contains("swagger-ui");
         }
     }
 
     @Test
-    void metricsAndDocsNeedTheRoleReadElsewhere() throws IOException {
+    void metricsAndDocsNeedTheRoleReadElsewhere() {
         try (TestServer server = bound("0.0.0.0").start()) {
             for (String path : new String[]{"/metrics", "/docs/index.html"}) {
                 assertThat(server.anonymous().get(path).status()).as(path).isEqualTo(401);
@@ -53,7 +46,7 @@ final class PublicPathsTest {
     }
 
     @Test
-    void configurationMakesPathsPublicWithAllBelowThem() throws IOException {
+    void configurationMakesPathsPublicWithAllBelowThem() {
         try (TestServer server = bound("0.0.0.0").with("modelyard.access.public-paths", "/docs").start()) {
             assertThat(server.anonymous().get("/docs/index.html").status()).isEqualTo(200);
             assertThat(server.anonymous().get("/metrics").status()).isEqualTo(401);
@@ -61,7 +54,7 @@ final class PublicPathsTest {
     }
 
     @Test
-    void noDetourThroughAPublicPathLeadsToAnotherOne() throws IOException {
+    void noDetourThroughAPublicPathLeadsToAnotherOne() {
         try (TestServer server = bound("127.0.0.1").start()) {
             for (String path : new String[]{"/docs/../api-keys", "/docs/%2e%2e/api-keys", "/health/../api-keys",
                     "//api-keys", "/./api-keys", "/api-keys/", "/api-keys;x=/docs", "/docs/..%2fapi-keys",
@@ -78,11 +71,8 @@ final class PublicPathsTest {
                 "modelyard.access.public-paths: 'docs/' is not a path");
     }
 
-    private TestServer.Builder bound(String host) throws IOException {
-        Files.writeString(pages.resolve("index.html"), "the docs");
-        return TestServer.prepare().spec("secured").with("micronaut.server.host", host)
-                .with("micronaut.router.static-resources.docs.paths", "file:" + pages)
-                .with("micronaut.router.static-resources.docs.mapping", "/docs/**");
+    private static TestServer.Builder bound(String host) {
+        return TestServer.prepare().spec("secured").with("micronaut.server.host", host);
     }
 
     private static String key(TestServer server, Role role) {

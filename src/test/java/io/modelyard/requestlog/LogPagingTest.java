@@ -66,7 +66,7 @@ final class LogPagingTest {
                 .ofMaxSize(8);
     }
 
-    @Property(tries = 150)
+    @Property(seed = "2611", tries = 150)
     void everyOldRowComesExactlyOnceWhateverArrivesMeanwhile(@ForAll("times") List<Integer> old,
             @ForAll("turns") List<Turn> turns) throws SQLException {
         clear();

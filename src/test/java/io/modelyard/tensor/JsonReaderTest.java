@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -18,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -36,23 +38,23 @@ final class JsonReaderTest {
 
     // ---- Beside Jackson ----
 
-    @Property(tries = 1000)
+    @Property(seed = "2611", tries = 1000)
     void readsWhatJacksonReads(@ForAll("values") String text) throws JsonProcessingException {
         assertThat(read(text.getBytes(UTF_8))).isEqualTo(Optional.of(plain(JACKSON.readTree(text))));
     }
 
-    @Property(tries = 2000)
+    @Property(seed = "2611", tries = 2000)
     void acceptsWhatJacksonAcceptsOfBrokenText(@ForAll("broken") byte[] text) {
         assertThat(read(text)).as(() -> new String(text, UTF_8)).isEqualTo(byJackson(text));
     }
 
-    @Property(tries = 1000)
+    @Property(seed = "2611", tries = 1000)
     void passesAValueExactlyWhereItWouldReadOne(@ForAll("broken") byte[] text) {
         assertThat(course(text, JsonReader::skip)).isEqualTo(course(text, JsonReaderTest::value));
     }
 
     /** What stands before the offset could go on to be JSON, so reading just that gets to its end. */
-    @Property(tries = 2000)
+    @Property(seed = "2611", tries = 2000)
     void namesTheFirstByteThatCannotStandThere(@ForAll("broken") byte[] text) {
         int offset = errorIn(text);
         if (offset >= 0) {
@@ -186,7 +188,7 @@ final class JsonReaderTest {
         assertThatThrownBy(() -> reader(bytes).skip()).hasMessage("a string is not UTF-8");
     }
 
-    @Property(tries = 200)
+    @Property(seed = "2611", tries = 200)
     void refusesControlCharacters(@ForAll @IntRange(max = 0x1f) int c) {
         byte[] text = {'"', 'a', (byte) c, '"'};
         assertThat(errorIn(text)).isEqualTo(2);
@@ -309,9 +311,22 @@ final class JsonReaderTest {
             // Jackson itself takes bytes for other encodings, and some for UTF-8 that are not.
             String decoded = UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
             JsonNode tree = JACKSON.readTree(decoded);
-            return tree.isMissingNode() ? Optional.empty() : Optional.of(plain(tree)).filter(JsonReaderTest::isSound);
-        } catch (CharacterCodingException | JsonProcessingException e) {
+            return tree.isMissingNode() || !isSoundText(decoded) ? Optional.empty() : Optional.of(plain(tree));
+        } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Whether every text in it is sound, also one that a later member of the same name hides from the tree. */
+    private static boolean isSoundText(String json) throws IOException {
+        try (JsonParser tokens = JACKSON.createParser(json)) {
+            for (JsonToken token = tokens.nextToken(); token != null; token = tokens.nextToken()) {
+                boolean text = token == JsonToken.FIELD_NAME || token == JsonToken.VALUE_STRING;
+                if (text && !isSound(tokens.getText())) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 

@@ -59,8 +59,14 @@ final class GraphStructure {
                 if (!attribute.hasDefaultValue()) {
                     throw damaged(place, "it has no attribute '" + name + "'");
                 }
-            } else if (!isOfKind(place.node().getAttrOrThrow(name), attribute.getType(), place.function() != null)) {
+                continue;
+            }
+            AttrValue value = place.node().getAttrOrThrow(name);
+            if (!isOfKind(value, attribute.getType(), place.function() != null)) {
                 throw damaged(place, "its attribute '" + name + "' is no " + attribute.getType());
+            }
+            if (!isAllowed(value, attribute)) {
+                throw damaged(place, "its attribute '" + name + "' has a value that the operation does not take");
             }
         }
     }
@@ -75,10 +81,46 @@ final class GraphStructure {
             case SHAPE -> kind.equals("shape");
             case TENSOR -> kind.equals("tensor") && value.getTensor().getDtype() != DataType.UNRECOGNIZED;
             case FUNC -> kind.equals("func");
-            case LIST -> kind.startsWith("list(") && !value.getList().getTypeList().contains(DataType.UNRECOGNIZED);
+            case LIST -> kind.startsWith("list(") && isListOf(value.getList(), kind.substring(5, kind.length() - 1));
             // Stands for an attribute of the function.
             case PLACEHOLDER -> inFunction;
             case VALUE_NOT_SET -> false;
+        };
+    }
+
+    private static boolean isListOf(AttrValue.ListValue list, String kind) {
+        int elements = switch (kind) {
+            case "type" -> list.getTypeCount();
+            case "int" -> list.getICount();
+            case "float" -> list.getFCount();
+            case "bool" -> list.getBCount();
+            case "string" -> list.getSCount();
+            case "shape" -> list.getShapeCount();
+            case "tensor" -> list.getTensorCount();
+            case "func" -> list.getFuncCount();
+            default -> 0;
+        };
+        return elements == size(list) && !list.getTypeList().contains(DataType.UNRECOGNIZED);
+    }
+
+    private static int size(AttrValue.ListValue list) {
+        return list.getTypeCount() + list.getICount() + list.getFCount() + list.getBCount() + list.getSCount()
+                + list.getShapeCount() + list.getTensorCount() + list.getFuncCount();
+    }
+
+    /** Whether a value is one of those that the operation names, and not below its least one. */
+    private static boolean isAllowed(AttrValue value, AttrDef attribute) {
+        if (attribute.getHasMinimum() && ((value.hasI() && value.getI() < attribute.getMinimum())
+                || (value.hasList() && size(value.getList()) < attribute.getMinimum()))) {
+            return false;
+        }
+        AttrValue.ListValue allowed = attribute.getAllowedValues().getList();
+        return switch (value.getValueCase()) {
+            case TYPE -> allowed.getTypeCount() == 0 || allowed.getTypeList().contains(value.getType());
+            case S -> allowed.getSCount() == 0 || allowed.getSList().contains(value.getS());
+            case LIST ->
+                allowed.getTypeCount() == 0 || allowed.getTypeList().containsAll(value.getList().getTypeList());
+            default -> true;
         };
     }
 

@@ -3,7 +3,6 @@ package io.modelyard.store.directory;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Property;
-import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.exceptions.ConfigurationException;
 import io.modelyard.store.ObjectStore;
 import jakarta.inject.Singleton;
@@ -15,12 +14,8 @@ import java.nio.file.Path;
 /** Makes the store where {@code modelyard.store.uri} is a path or a {@code file:} URI. */
 @Factory
 final class DirectoryStoreFactory {
-    /** What the URIs of other adapters begin with; theirs is the store then. */
-    static final String NOT_S3 = "(?!s3:).*";
-
     @Singleton
     @Bean(typed = ObjectStore.class)
-    @Requires(property = "modelyard.store.uri", pattern = NOT_S3)
     DirectoryStore directoryStore(@Property(name = "modelyard.store.uri") String uri) {
         return new DirectoryStore(root(uri));
     }
@@ -43,6 +38,6 @@ final class DirectoryStoreFactory {
 
     private static ConfigurationException refused(String uri, @Nullable Throwable cause) {
         return new ConfigurationException("modelyard.store.uri is '" + uri
-                + "': it must be a path, a file:///path URI or s3://bucket/prefix", cause);
+                + "': it must be a path or a file:///path URI; there is no adapter for other stores yet", cause);
     }
 }

@@ -51,6 +51,17 @@ final class GraphStructureTest {
     }
 
     @Test
+    void refusesValuesThatTheOperationDoesNotTake() {
+        refuses(graph().node("y", "AddN", Map.of("T", type(FLOAT), "N", TestSavedModels.integer(0))),
+                "attribute 'N' has a value that the operation does not take");
+        refuses(graph().text("t", "a").node("y", "Neg", STRING, "t"), "attribute 'T' has a value");
+        AttrValue.Builder wrong = AttrValue.newBuilder();
+        wrong.getListBuilder().addI(1);
+        refuses(graph().node("y", "Print", Map.of("T", type(FLOAT), "U", wrong.build()), "x"),
+                "attribute 'U' is no list(type)");
+    }
+
+    @Test
     void refusesTwoNodesOfOneName() {
         refuses(graph().placeholder("x", FLOAT, -1), "node 'x'", "there are two of it");
     }

@@ -28,16 +28,8 @@ final class DirectoryStoreFactoryTest {
     }
 
     @Test
-    void anS3UriIsLeftToAnotherAdapter() {
-        try (ApplicationContext context = context("s3://bucket/prefix")) {
-            assertThat(context.findBean(DirectoryStore.class)).isEmpty();
-            assertThat(context.getBeansOfType(ObjectStore.class)).noneMatch(DirectoryStore.class::isInstance);
-        }
-    }
-
-    @Test
     void anythingElseIsRefusedByName() {
-        for (String uri : new String[]{"http://host/x", "gs://bucket", "file:relative", " "}) {
+        for (String uri : new String[]{"s3://bucket/prefix", "http://host/x", "gs://bucket", "file:relative", " "}) {
             assertThatThrownBy(() -> DirectoryStoreFactory.root(uri)).isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("modelyard.store.uri").hasMessageContaining(uri);
         }
