@@ -57,17 +57,10 @@ final class Serve implements Callable<Integer> {
         if (model != null) {
             ModelFinder.checkFormat(model);
         }
-        Map<String, Object> configuration = configuration();
-        ProcessFolder folder = ProcessFolder.open(Server.dataDirectory(configuration));
+        Server server = Server.configured(configuration());
+        ProcessFolder folder = ProcessFolder.open(Path.of(server.property("modelyard.data-dir")));
         NativeLibraries.extractTo(folder.path());
-        configuration.put("modelyard.publish.work-directory", folder.resolve("publish").toString());
-        if (model != null) {
-            // All that the server writes is the model's own: its keys and log are no others' business.
-            configuration.put("modelyard.store.uri", folder.resolve("store").toString());
-            configuration.put("modelyard.data-dir", folder.resolve("data").toString());
-            configuration.put("modelyard.publish.drop", "off");
-        }
-        Server server = Server.prepare(configuration, folder);
+        server.prepare(ownProperties(folder), folder);
         if (model == null || id == null) {
             server.open();
         } else {
@@ -95,6 +88,18 @@ final class Serve implements Callable<Integer> {
             configuration.put("micronaut.server.host", host);
         }
         return configuration;
+    }
+
+    private Map<String, Object> ownProperties(ProcessFolder folder) {
+        Map<String, Object> own = new LinkedHashMap<>();
+        own.put("modelyard.publish.work-directory", folder.resolve("publish").toString());
+        if (model != null) {
+            // All that the server writes is the model's own: its keys and log are no others' business.
+            own.put("modelyard.store.uri", folder.resolve("store").toString());
+            own.put("modelyard.data-dir", folder.resolve("data").toString());
+            own.put("modelyard.publish.drop", "off");
+        }
+        return own;
     }
 
     private static Manifest publish(Server server, ModelId id, Path model) throws InvalidModelException {

@@ -1,13 +1,13 @@
 package io.modelyard.cli;
 
 import io.micronaut.context.ApplicationContext;
-import io.micronaut.context.env.Environment;
+import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -22,23 +22,27 @@ final class Server {
         this.context = context;
     }
 
-    /** The data directory as the configuration has it, of which these properties are the strongest part. */
-    static Path dataDirectory(Map<String, Object> properties) {
-        try (Environment environment = ApplicationContext.builder().properties(properties).build().getEnvironment()) {
-            return Path.of(environment.start().getRequiredProperty("modelyard.data-dir", String.class));
-        }
+    /**
+     * Reads the configuration, and nothing else yet.
+     *
+     * @param properties its strongest part
+     */
+    static Server configured(Map<String, Object> properties) {
+        ApplicationContext context = ApplicationContext.builder().properties(properties).build();
+        context.getEnvironment().start();
+        return new Server(context);
     }
 
     /**
      * Makes the beans; nobody can connect yet. When the process ends, all is closed in the order of a shutdown: first
      * the application, then the folder.
+     *
+     * @param properties what is stronger than all that was configured
      */
-    static Server prepare(Map<String, Object> properties, ProcessFolder folder) {
-        ApplicationContext context = ApplicationContext.builder().properties(properties).build();
-        Server server = new Server(context);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> server.end(folder), "shutdown"));
+    void prepare(Map<String, Object> properties, ProcessFolder folder) {
+        context.getEnvironment().addPropertySource(PropertySource.of("process", properties));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder), "shutdown"));
         context.start();
-        return server;
     }
 
     <T> T bean(Class<T> type) {
@@ -53,7 +57,7 @@ final class Server {
     String open() {
         EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
         Duration sinceStart = Duration.between(ProcessHandle.current().info().startInstant().orElseThrow(),
-                java.time.Instant.now());
+                Instant.now());
         LOG.info("Modelyard serves at {} ({} ms after the process began)", server.getURL(), sinceStart.toMillis());
         return server.getURL().toString();
     }
