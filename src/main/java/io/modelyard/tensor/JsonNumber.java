@@ -17,7 +17,6 @@ final class JsonNumber {
 
     /** So many decimal digits always fit an unsigned long. */
     private static final int MOST_DIGITS = 19;
-    private static final long TEN_TO_19 = Long.parseUnsignedLong("10000000000000000000");
 
     /** Greater exponents are all the same: the text that would make up for them is longer than an array. */
     private static final int GREAT_EXPONENT = 200_000_000;
@@ -189,7 +188,7 @@ final class JsonNumber {
         if (power >= 0 || (exact && significand == 0)) {
             return true;
         }
-        return exact && power >= -MOST_DIGITS && Long.remainderUnsigned(significand, tenTo(-power)) == 0;
+        return exact && power > -MOST_DIGITS && Long.remainderUnsigned(significand, tenTo(-power)) == 0;
     }
 
     /** Whether this number, which is an integer, fits a long. */
@@ -217,9 +216,9 @@ final class JsonNumber {
         return power == 0 || significand == 0 ? significand : Long.divideUnsigned(significand, tenTo(-power));
     }
 
-    /** 10^{@code power}, unsigned, for 0 to 19. */
+    /** 10^{@code power}, for 0 to 18. */
     private static long tenTo(int power) {
-        return power == MOST_DIGITS ? TEN_TO_19 : (long) POWERS_OF_TEN[power];
+        return (long) POWERS_OF_TEN[power];
     }
 
     private static boolean isDigit(byte c) {

@@ -117,8 +117,7 @@ public final class SignatureSchema {
     /** Whether an input's name in a row means the input, and not just a column of that name. */
     private boolean mayBeNamed(int input) {
         int column = layout.columnNames().indexOf(layout.input(input).name());
-        return column < 0 || (layout.inputOf(column) == input && layout.isWholeInput(column)
-                && layout.rowShape(input).rank() > 0);
+        return column < 0 || (layout.isWholeInput(column) && layout.rowShape(input).rank() > 0);
     }
 
     private Map<String, Object> tensorsByName() {

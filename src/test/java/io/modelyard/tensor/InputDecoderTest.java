@@ -173,6 +173,16 @@ final class InputDecoderTest {
         assertThat(decode(none, "{}", 10).rows()).isEqualTo(1);
     }
 
+    /** No text has more values for its length. */
+    @Test
+    void everyDigitOfADenseTextIsRead() {
+        String digits = "1,2,3,4,5,6,7,8,9" + ",1,2,3,4,5,6,7,8,9".repeat(99);
+        assertThat(show(decode(Signatures.of("n int8 [-1]"), "[" + digits + "]", 900)))
+                .isEqualTo("[900] " + digits.replace(',', ' '));
+        assertThat(show(decode("n int8 [-1,900]", "[" + digits + "]")))
+                .isEqualTo("[1, 900] " + digits.replace(',', ' '));
+    }
+
     @Test
     void asManyRowsAsAllowedAreRead() {
         assertThat(decode(Signatures.of("n int32 [-1]"), "[1,2,3]", 3).rows()).isEqualTo(3);

@@ -64,6 +64,7 @@ final class InputProblemsTest {
             "{\"x\":[[1,2]],\"x\":[[1,2]]}          | /inputs/x this input is there twice",
             "{\"x\":[[1,2]],\"y\":[[1,2]]}          | /inputs/y there is no feature of this name; the model takes alpha, beta",
             "{\"y\":[[1,2]],\"x\":[[1,2]]}          | /inputs/y there is no feature of this name; the model takes alpha, beta",
+            "{\"alpha\":1,\"x\":[[1,2]]}            | /inputs/x this input is there twice",
             "{\"alpha\":{\"x\":1},\"beta\":2}       | /inputs/alpha expected a number, found an object"})
     void inNamesOfATable(String text, String problems) {
         assertThat(problems(TABLE, text)).isEqualTo(problems.replace(", /inputs", "; /inputs"));

@@ -2,7 +2,6 @@ package io.modelyard.tensor;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -126,6 +125,7 @@ record Sample(Signature signature, int rows, List<Tensor> tensors, List<List<Str
         if (hasColumnNames()) {
             forms.add(rows(row -> byColumn(row, random)));
             forms.add(rows(row -> random.nextBoolean() ? byColumn(row, random) : byInput(row, random)));
+            forms.add(rows(row -> byColumnOrInput(row, random)));
         }
         return forms;
     }
@@ -170,19 +170,28 @@ record Sample(Signature signature, int rows, List<Tensor> tensors, List<List<Str
     }
 
     String byInput(int row, Random random) {
-        List<String> members = new ArrayList<>();
-        for (int i = 0; i < signature.inputs().size(); i++) {
-            members.add(quoted(signature.inputs().get(i).name()) + ":" + nested(i, row));
-        }
-        return object(members, random);
+        return byName(row, random, false, true);
     }
 
     String byColumn(int row, Random random) {
+        return byName(row, random, true, false);
+    }
+
+    /** Some inputs by column, others as a whole. */
+    String byColumnOrInput(int row, Random random) {
+        return byName(row, random, true, true);
+    }
+
+    private String byName(int row, Random random, boolean columns, boolean inputs) {
         List<String> members = new ArrayList<>();
-        Iterator<String> values = columns(row).iterator();
-        for (TensorSpec input : signature.inputs()) {
-            for (Feature feature : input.features()) {
-                members.add(quoted(feature.name()) + ": " + values.next());
+        for (int i = 0; i < signature.inputs().size(); i++) {
+            TensorSpec input = signature.inputs().get(i);
+            if (!columns || (inputs && random.nextBoolean())) {
+                members.add(quoted(input.name()) + ":" + nested(i, row));
+                continue;
+            }
+            for (int column = 0; column < input.features().size(); column++) {
+                members.add(quoted(input.features().get(column).name()) + ": " + valuesOf(i, row).get(column));
             }
         }
         return object(members, random);

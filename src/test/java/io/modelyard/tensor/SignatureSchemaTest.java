@@ -16,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class SignatureSchemaTest {
         List<String> forms = random.nextBoolean() ? sample.forms(random) : sample.rowForms(random);
         JsonNode text = JACKSON.readTree(forms.get(random.nextInt(forms.size())));
         for (int edits = 0; edits < 4; edits++) {
-            text = edit(text, random);
+            text = edit(text, sample.signature(), random);
             assertAgree(sample.signature(), schema, text);
         }
     }
@@ -107,6 +108,26 @@ final class SignatureSchemaTest {
         assertThat(schema(signature).validate("[[1e9,null,-1]]", InputFormat.JSON)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"n int8 [-1]|4", "x float32 [-1,2] a b|5", "x float32 [-1,2]|4",
+            "a int8 [-1]; b int8 [-1]|4", "x uint8 [-1,2,2]|4"})
+    void tellsEachFormOnce(String signature, int forms) {
+        assertThat((List<?>) SignatureSchema.of(Signatures.of(signature)).get("anyOf")).hasSize(forms)
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"{\"xy\":[1,2],\"n\":3}|true",
+            "{\"px\":1,\"py\":2,\"n\":3}|true",
+            "{\"xy\":[1,2],\"px\":1,\"n\":3}|false", "{\"px\":1,\"n\":3}|false", "{\"n\":3}|false",
+            "{\"xy\":[1,2]}|false",
+            "{\"xy\":[1],\"n\":3}|false", "{\"xy\":[1,2],\"n\":[3]}|false"})
+    void takesOfEachInputItsColumnsOrTheWhole(String row, boolean accepted) throws IOException {
+        Signature signature = Signatures.of("xy float32 [-1,2] px py; n int8 [-1]");
+        assertThat(schema(signature).validate(row, InputFormat.JSON).isEmpty()).isEqualTo(accepted);
+        assertAgree(signature, schema(signature), JACKSON.readTree(row));
+    }
+
     @Test
     void isItselfSoundForModelsOfAnyWidth() throws IOException {
         Schema meta = REGISTRY.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
@@ -151,7 +172,7 @@ final class SignatureSchemaTest {
     }
 
     /** Changes one value, element or member somewhere. */
-    private static JsonNode edit(JsonNode tree, Random random) throws IOException {
+    private static JsonNode edit(JsonNode tree, Signature signature, Random random) throws IOException {
         JsonNode copy = tree.deepCopy();
         List<ContainerNode<?>> nodes = new ArrayList<>();
         collect(copy, nodes);
@@ -176,9 +197,11 @@ final class SignatureSchemaTest {
             }
             case ObjectNode object -> {
                 String name = at < 0 ? "other" : new ArrayList<>(object.properties()).get(at).getKey();
-                switch (random.nextInt(3)) {
+                JsonNode known = at < 0 ? value : object.get(name);
+                switch (random.nextInt(4)) {
                     case 0 -> object.remove(name);
-                    case 1 -> object.set("other", value);
+                    case 1 -> object.set(name(signature, random), known);
+                    case 2 -> object.set(name(signature, random), value);
                     default -> object.set(name, value);
                 }
             }
