@@ -41,7 +41,7 @@ mkdir -p "$folder/store"
 cp -r models-local/models models-local/registry "$folder/store/"
 # Options are words: they are to be split.
 # shellcheck disable=SC2086
-mvn -q -B $maven test-compile org.codehaus.mojo:exec-maven-plugin:3.6.4:exec -Dexec.executable=java \
+mvn -q -B $maven test-compile exec:exec -Dexec.executable=java \
   -Dexec.classpathScope=test -Dexec.args="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
   ${BENCH_JAVA_OPTIONS:-} -cp %classpath io.modelyard.bench.BenchServer $folder" >"$folder/out" 2>&1 &
 launcher=$!
