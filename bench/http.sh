@@ -28,7 +28,7 @@ for tool in wrk jq curl; do
 done
 
 folder=$(mktemp -d)
-launcher='' server=''
+launcher= server=
 stop() {
   [ -z "$server" ] || kill "$server" 2>/dev/null || true
   [ -z "$launcher" ] || wait "$launcher" 2>/dev/null || true
@@ -38,6 +38,7 @@ trap stop EXIT
 trap 'exit 130' INT TERM
 
 mkdir -p "$folder/store"
+: >"$folder/out"
 cp -r models-local/models models-local/registry "$folder/store/"
 # Options are words: they are to be split.
 # shellcheck disable=SC2086

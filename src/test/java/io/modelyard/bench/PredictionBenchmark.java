@@ -44,7 +44,8 @@ import java.util.concurrent.TimeUnit;
  * <pre>{@code mvn -q test-compile exec:exec -Dexec.executable=java -Dexec.classpathScope=test \
  *     -Dexec.args="-cp %classpath io.modelyard.bench.PredictionBenchmark"}</pre>
  *
- * in the folder of the project, with the options of JMH behind the class name ({@code -p rows=1}, {@code -prof gc}, …).
+ * in the folder of the project, with options of JMH behind the class name ({@code -p rows=1}, {@code -prof gc}, …). Those
+ * for iterations, times and forks are set below; {@code org.openjdk.jmh.Main} as the class takes others.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
