@@ -93,7 +93,8 @@ final class RequestScanner {
 
     private void inputs(String name) {
         inputsFrom = reader.position();
-        reader.skip();
+        // Decoding checks them; to pass them twice with all checks cost more than decoding.
+        reader.skipUnchecked();
         inputsTo = reader.position();
         if (inputsName != null) {
             problem(name, "the inputs are there twice, as '" + inputsName + "' too");

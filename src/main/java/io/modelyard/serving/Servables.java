@@ -8,6 +8,7 @@ import io.modelyard.model.ServingFailure;
 import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.tensor.Signature;
 import io.modelyard.traffic.Readiness;
+import io.modelyard.traffic.Router;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -35,10 +36,14 @@ public final class Servables implements Readiness {
     private final ConcurrentHashMap<ModelId, Servable> servables = new ConcurrentHashMap<>();
     /** By digest, of models whose manifests leave their signature to the model; kept when the model is unloaded. */
     private final ConcurrentHashMap<String, Signature> learned = new ConcurrentHashMap<>();
+    /** By the digests of two models, whether the second keeps the contract of the first; asked by every request. */
+    private final ConcurrentHashMap<Pair, Boolean> kept = new ConcurrentHashMap<>();
     private final ModelLoader loader;
     private final ExecutorService loading;
     private final ServingConfiguration configuration;
     private final Clock clock;
+
+    private record Pair(String contract, String model) {}
 
     Servables(ModelLoader loader, @Named(LoadingThreads.NAME) ExecutorService loading,
             ServingConfiguration configuration, Clock clock) {
@@ -94,6 +99,20 @@ public final class Servables implements Readiness {
     @Override
     public Optional<Signature> learned(Model model) {
         return Optional.ofNullable(learned.get(model.digest()));
+    }
+
+    @Override
+    public boolean keeps(Model contract, Model model) {
+        Pair pair = new Pair(contract.digest(), model.digest());
+        Boolean known = kept.get(pair);
+        if (known != null) {
+            return known;
+        }
+        boolean keeps = Readiness.super.keeps(contract, model);
+        if (Router.signature(contract, this).isPresent() && Router.signature(model, this).isPresent()) {
+            kept.put(pair, keeps);
+        }
+        return keeps;
     }
 
     /** How the model stands on this replica. */

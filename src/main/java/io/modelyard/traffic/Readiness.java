@@ -15,4 +15,12 @@ public interface Readiness {
 
     /** The signature that a load found; empty where this replica has not loaded the model yet. */
     Optional<Signature> learned(Model model);
+
+    /**
+     * Whether callers of {@code contract} may be answered by {@code model}: the same always, once both signatures are known,
+     * so whoever is asked often may remember it.
+     */
+    default boolean keeps(Model contract, Model model) {
+        return Router.keeps(contract, model, this);
+    }
 }

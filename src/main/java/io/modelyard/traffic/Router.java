@@ -90,7 +90,7 @@ public final class Router {
         Model contract = active.orElse(null);
         for (Model model : view.versions().reversed()) {
             if (!view.isRetired(model)
-                    && (contract == null || model.equals(contract) || keeps(contract, model, readiness))) {
+                    && (contract == null || model.equals(contract) || readiness.keeps(contract, model))) {
                 followed.add(model);
                 contract = active.orElse(model);
             }
@@ -99,13 +99,14 @@ public final class Router {
     }
 
     /** What neither a manifest nor a load has told yet breaks no contract; it is judged again when it is loaded. */
-    private static boolean keeps(Model contract, Model model, Readiness readiness) {
+    static boolean keeps(Model contract, Model model, Readiness readiness) {
         Optional<Signature> old = signature(contract, readiness);
         Optional<Signature> now = signature(model, readiness);
         return old.isEmpty() || now.isEmpty() || SignatureContract.differences(old.get(), now.get()).isEmpty();
     }
 
-    private static Optional<Signature> signature(Model model, Readiness readiness) {
+    /** What the manifest declares, or else a load has found; without whether missing values are known. */
+    public static Optional<Signature> signature(Model model, Readiness readiness) {
         boolean declared = !model.manifest().inputs().isEmpty() && !model.manifest().outputs().isEmpty();
         // Only a load tells whether missing values are known: here nobody is held to it.
         return declared

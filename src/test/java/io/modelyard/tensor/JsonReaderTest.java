@@ -52,6 +52,16 @@ final class JsonReaderTest {
         assertThat(course(text, JsonReader::skip)).isEqualTo(course(text, JsonReaderTest::value));
     }
 
+    @Property(seed = "2611", tries = 1000)
+    void passesAnUncheckedValueToWhereACheckedOneEnds(@ForAll("values") String text) {
+        byte[] bytes = ("  " + text + " , 1").getBytes(UTF_8);
+        JsonReader checked = new JsonReader(bytes);
+        JsonReader unchecked = new JsonReader(bytes);
+        checked.skip();
+        unchecked.skipUnchecked();
+        assertThat(unchecked.position()).isEqualTo(checked.position());
+    }
+
     /** What stands before the offset could go on to be JSON, so reading just that gets to its end. */
     @Property(seed = "2611", tries = 2000)
     void namesTheFirstByteThatCannotStandThere(@ForAll("broken") byte[] text) {
