@@ -89,8 +89,8 @@ public final class OutputEncoder {
         if (floating && length == 1 && names.size() == 2) {
             double p = floatingValue(output, from);
             count(p);
-            double other = output.dataType() == DataType.FLOAT32 ? 1f - (float) p : 1 - p;
-            writeProbabilities(names, new double[]{other, p}, output.dataType());
+            // A double is long enough that rounding twice gives what one float operation gives.
+            writeProbabilities(names, new double[]{1 - p, p}, output.dataType());
             return true;
         }
         if (length == 1) {

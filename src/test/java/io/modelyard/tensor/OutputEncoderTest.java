@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.FloatRange;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -155,6 +156,14 @@ final class OutputEncoderTest {
                         + "{\"label\":\"no\",\"confidence\":0.9,\"probabilities\":[0.9,0.1]}]");
         assertThat(labelled(TWO, new Tensor.Doubles(Shape.of(1), new double[]{0.25})))
                 .isEqualTo("[{\"label\":\"no\",\"confidence\":0.75,\"probabilities\":[0.75,0.25]}]");
+    }
+
+    @Property(tries = 1000)
+    void theComplementIsThatOfTheOutputsType(@ForAll @FloatRange(min = 0, max = 1) float p) {
+        assertThat(labelled(TWO, floats(Shape.of(1), p))).contains("\"probabilities\":[%s,%s]".formatted(1f - p, p));
+        double q = p / 3.0;
+        assertThat(labelled(TWO, new Tensor.Doubles(Shape.of(1), new double[]{q})))
+                .contains("\"probabilities\":[%s,%s]".formatted(1 - q, q));
     }
 
     @Test

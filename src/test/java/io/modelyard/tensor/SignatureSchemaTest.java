@@ -23,12 +23,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /** The schema accepts what the decoder accepts, but for what no schema can say. */
 final class SignatureSchemaTest {
     private static final JsonMapper JACKSON = new JsonMapper();
     private static final SchemaRegistry REGISTRY = SchemaRegistry
             .withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    /** Unlike numbers of rows, unlike lengths of free axes, and floats out of range. */
+    private static final Pattern BEYOND_SCHEMAS = Pattern.compile(", but | like the first|the range of float");
     private static final List<String> VALUES = List.of("1", "1.0", "1.5", "-1", "300", "\"a\"", "true", "null", "[]",
             "{}",
             "[1]", "[[1]]", "9223372036854775808", "[\"a\"]", "[true]");
@@ -160,8 +163,8 @@ final class SignatureSchemaTest {
             assertThat(errors).as("%s is read by %s", text, signature).isEmpty();
         } catch (InvalidInputException e) {
             if (errors.isEmpty()) {
-                assertThat(e.problems()).as("%s is refused by %s", text, signature).allMatch(
-                        problem -> problem.detail().contains(", but ") || problem.detail().contains(" like the first"));
+                assertThat(e.problems()).as("%s is refused by %s", text, signature)
+                        .allMatch(problem -> BEYOND_SCHEMAS.matcher(problem.detail()).find());
             }
         }
     }
