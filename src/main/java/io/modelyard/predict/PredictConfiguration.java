@@ -1,9 +1,8 @@
 package io.modelyard.predict;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.context.exceptions.ConfigurationException;
 import io.micronaut.core.bind.annotation.Bindable;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,5 +11,16 @@ import org.jspecify.annotations.Nullable;
  *        for each core
  */
 @ConfigurationProperties("modelyard.serving")
-record PredictConfiguration(@Bindable(defaultValue = "10000") @Min(1) @Max(10_000_000) int maxRowsPerRequest,
-        @Nullable @Min(1) Integer maxConcurrentRequests) {}
+record PredictConfiguration(@Bindable(defaultValue = "10000") int maxRowsPerRequest,
+        @Nullable Integer maxConcurrentRequests) {
+    PredictConfiguration {
+        if (maxRowsPerRequest < 1) {
+            throw new ConfigurationException(
+                    "modelyard.serving.max-rows-per-request is " + maxRowsPerRequest + "; it must be 1 or more");
+        }
+        if (maxConcurrentRequests != null && maxConcurrentRequests < 1) {
+            throw new ConfigurationException("modelyard.serving.max-concurrent-requests is " + maxConcurrentRequests
+                    + "; it must be 1 or more");
+        }
+    }
+}

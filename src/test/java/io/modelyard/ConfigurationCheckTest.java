@@ -1,0 +1,18 @@
+package io.modelyard;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Nonsense is refused at start, with the property's name. */
+final class ConfigurationCheckTest {
+    @ParameterizedTest
+    @CsvSource({"modelyard.serving.warmup-iterations, many", "modelyard.serving.loading, sometimes",
+            "modelyard.serving.load-retry, soon", "modelyard.runtime.onnx.intra-op-threads, few",
+            "modelyard.serving.max-rows-per-request, 0", "modelyard.store.uri, gs://bucket"})
+    void refuses(String property, String value) {
+        assertThatThrownBy(() -> TestServer.prepare().with(property, value).start())
+                .hasStackTraceContaining(property);
+    }
+}
