@@ -1,12 +1,12 @@
 package io.modelyard;
 
-import io.micronaut.runtime.Micronaut;
+import io.modelyard.cli.Modelyard;
 
-/** Starts Modelyard. */
+/** Where the process starts. */
 public final class Application {
     private Application() {}
 
-    public static void main(String[] args) {
-        Micronaut.run(Application.class, args);
+    public static void main(String[] arguments) {
+        System.exit(Modelyard.run(arguments));
     }
 }

@@ -40,6 +40,20 @@ public record Manifest(int schemaVersion, String type, String version, String ru
         labels = Map.copyOf(labels);
     }
 
+    /** The same under another push. */
+    public Manifest withPush(String push) {
+        return new Manifest(schemaVersion, type, version, runtime, push, files, inputs, outputs, examples,
+                preprocessing,
+                postprocessing, overridable, runtimeOptions, cache, log, training, createdAt, createdBy, labels);
+    }
+
+    /** The same with other examples. */
+    public Manifest withExamples(List<Example> examples) {
+        return new Manifest(schemaVersion, type, version, runtime, push, files, inputs, outputs, examples,
+                preprocessing,
+                postprocessing, overridable, runtimeOptions, cache, log, training, createdAt, createdBy, labels);
+    }
+
     public ModelId id() {
         return new ModelId(type, version);
     }

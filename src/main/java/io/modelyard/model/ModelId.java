@@ -1,7 +1,6 @@
 package io.modelyard.model;
 
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Names one version of one type.
@@ -10,8 +9,7 @@ import java.util.regex.Pattern;
  * @param version one immutable member of it
  */
 public record ModelId(String type, String version) implements Comparable<ModelId> {
-    private static final Pattern TYPE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
-    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final int MOST_CHARACTERS = 64;
 
     /** Words that stand where a version may stand in a path of the API. */
     private static final Set<String> RESERVED_VERSIONS = Set.of("schema", "history", "aliases", "rollback", "latest",
@@ -32,11 +30,28 @@ public record ModelId(String type, String version) implements Comparable<ModelId
     }
 
     public static boolean isType(String text) {
-        return TYPE.matcher(text).matches();
+        return isName(text, false);
     }
 
     public static boolean isVersion(String text) {
-        return VERSION.matcher(text).matches() && !RESERVED_VERSIONS.contains(text);
+        return isName(text, true) && !RESERVED_VERSIONS.contains(text);
+    }
+
+    /** By hand, because every request asks it several times. */
+    private static boolean isName(String text, boolean upperCase) {
+        if (text.isEmpty() || text.length() > MOST_CHARACTERS) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
+                    || (upperCase && c >= 'A' && c <= 'Z');
+            boolean mark = i > 0 && (c == '.' || c == '_' || c == '-');
+            if (!letterOrDigit && !mark) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** By type, then by the natural order of versions. */

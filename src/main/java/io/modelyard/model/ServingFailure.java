@@ -81,7 +81,14 @@ public abstract sealed class ServingFailure extends RuntimeException {
         }
     }
 
-    /** The caller's key does not reach this type. */
+    /** No key came with the request, or one that is not valid. */
+    public static final class Unauthenticated extends ServingFailure {
+        public Unauthenticated(String detail) {
+            super("unauthenticated", false, detail, null);
+        }
+    }
+
+    /** The caller's key does not reach this type, or lacks the role. */
     public static final class Forbidden extends ServingFailure {
         public Forbidden(String detail) {
             super("forbidden", false, detail, null);
@@ -158,6 +165,10 @@ public abstract sealed class ServingFailure extends RuntimeException {
 
         public static Conflict incompatibleSignature(String detail) {
             return new Conflict("incompatible_signature", detail);
+        }
+
+        public static Conflict lastAdminKey(String detail) {
+            return new Conflict("last_admin_key", detail);
         }
     }
 

@@ -96,6 +96,16 @@ public final class RegistrySnapshot {
         return Optional.ofNullable(routing.get(type));
     }
 
+    /** The routing of every type that has one, by type. */
+    public Map<String, Routing> routings() {
+        return routing;
+    }
+
+    /** The default type that somebody configured. */
+    Optional<String> configuredDefaultType() {
+        return Optional.ofNullable(defaultType);
+    }
+
     /** What {@code POST /predict} means: the configured default type, or the only type where there is just one. */
     public Optional<String> defaultType() {
         if (defaultType != null) {

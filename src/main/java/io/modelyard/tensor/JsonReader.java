@@ -197,6 +197,46 @@ public final class JsonReader {
         }
     }
 
+    /**
+     * Passes one value of any kind by its brackets alone: for a value that will be read, and so checked, later. Whatever
+     * stands between the brackets is passed too.
+     */
+    public void skipUnchecked() {
+        int first = peek();
+        if (first != '[' && first != '{') {
+            skip();
+            return;
+        }
+        int open = 0;
+        for (int i = position; i < end; i++) {
+            switch (text[i]) {
+                case '[', '{' -> open++;
+                case ']', '}' -> {
+                    if (--open == 0) {
+                        position = i + 1;
+                        return;
+                    }
+                }
+                case '"' -> i = endOfString(i);
+                default -> {
+                }
+            }
+        }
+        throw new JsonSyntaxException("the text ends inside an array or object", end);
+    }
+
+    /** Where the string that begins at {@code quote} ends, the end of the text if it does not. */
+    private int endOfString(int quote) {
+        for (int i = quote + 1; i < end; i++) {
+            if (text[i] == '\\') {
+                i++;
+            } else if (text[i] == '"') {
+                return i;
+            }
+        }
+        return end;
+    }
+
     /** Demands that nothing but white space is left. */
     public void end() {
         if (peek() != -1) {

@@ -28,7 +28,7 @@ final class InputDecoderLawsTest {
     /** A short string is the dearest value: some fifty bytes for four of text. */
     private static final long BYTES_PER_BYTE = 40;
 
-    @Property(tries = 2000)
+    @Property(seed = "2611", tries = 2000)
     void theSameRowsInAnyFormAreTheSameTensors(@ForAll Random random) {
         Sample sample = Sample.of(random);
         for (String form : sample.forms(random)) {
@@ -52,7 +52,7 @@ final class InputDecoderLawsTest {
         }
     }
 
-    @Property(tries = 2000)
+    @Property(seed = "2611", tries = 2000)
     void badInputIsToldByOneOfThreeExceptionsAndTakesLittleMemory(@ForAll Random random) {
         Sample sample = Sample.of(random);
         List<String> forms = sample.forms(random);
@@ -65,7 +65,7 @@ final class InputDecoderLawsTest {
         }
     }
 
-    @Property(tries = 500)
+    @Property(seed = "2611", tries = 500)
     void anyJsonAtAllIsToldByOneOfThreeExceptions(@ForAll Random random) {
         InputDecoder decoder = new InputDecoder(Sample.of(random).signature());
         byte[] text = JsonTexts.values(4).generator(1000).next(random).value().getBytes(UTF_8);

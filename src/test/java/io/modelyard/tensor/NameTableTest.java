@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 final class NameTableTest {
-    @Property(tries = 500)
+    @Property(seed = "2611", tries = 500)
     void findsEveryNameAtItsPlaceAndNoOther(@ForAll @UniqueElements List<String> names, @ForAll String other) {
         // Half a surrogate pair has no UTF-8, nor has JSON such a name.
         List<String> known = names.stream().filter(UTF_8.newEncoder()::canEncode).toList();

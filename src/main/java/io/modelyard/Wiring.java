@@ -1,0 +1,39 @@
+package io.modelyard;
+
+import io.micronaut.context.annotation.Factory;
+import io.modelyard.predict.Predictor;
+import io.modelyard.predict.ServedPredictor;
+import io.modelyard.registry.KnownRuntimes;
+import io.modelyard.runtime.ModelRuntime;
+import jakarta.inject.Singleton;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/** What is put together from several rooms: the order of the Predictors, and the clock that all read. */
+@Factory
+final class Wiring {
+    /** shadowed( cached( served )): an answer is looked for from the outside in. */
+    @Singleton
+    Predictor predictor() {
+        return new ServedPredictor();
+    }
+
+    @Singleton
+    KnownRuntimes knownRuntimes(List<ModelRuntime> runtimes) {
+        return new KnownRuntimes(runtimes.stream().map(ModelRuntime::name).collect(Collectors.toSet()));
+    }
+
+    @Singleton
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Singleton
+    RandomGenerator random() {
+        return new SecureRandom();
+    }
+}

@@ -1,0 +1,24 @@
+package io.modelyard.access;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * @param adminKeyFile where the first admin key is written
+ * @param publicPaths paths, with all below them, that need no key wherever the server is bound
+ */
+@ConfigurationProperties("modelyard.access")
+record AccessConfiguration(Path adminKeyFile, @Bindable(defaultValue = "") List<String> publicPaths) {
+    AccessConfiguration {
+        publicPaths = publicPaths.stream().filter(path -> !path.isBlank()).toList();
+        for (String path : publicPaths) {
+            if (!path.startsWith("/") || (path.length() > 1 && path.endsWith("/"))) {
+                throw new IllegalArgumentException("modelyard.access.public-paths: '" + path
+                        + "' is not a path: it starts with a slash and does not end with one");
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.modelyard.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+import java.util.concurrent.Callable;
+
+/** The command line. Without a command it serves what the configured store holds. */
+@Command(name = "modelyard", mixinStandardHelpOptions = true, versionProvider = Modelyard.Version.class, subcommands = Serve.class, description = "Serves machine-learning models from an object-store bucket, or from a file.", footer = {
+        "", "Without a command: serve.",
+        "Configuration: PORT, HOST, MODEL_PATH, MODELYARD_…, or serve -D<property>=<value>."})
+public final class Modelyard implements Callable<Integer> {
+    private Modelyard() {}
+
+    /**
+     * Runs one command to its end.
+     *
+     * @return the exit code: 0, 1 for a failure, 2 for what cannot be done as it was asked
+     */
+    public static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Modelyard()).setExecutionExceptionHandler(new Refusal());
+    }
+
+    @Override
+    public Integer call() {
+        return commandLine().execute("serve");
+    }
+
+    /** Says the version that the archive was built as. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Modelyard.class.getPackage().getImplementationVersion();
+            return new String[]{"modelyard " + (version == null ? "(not built as an archive)" : version),
+                    "Java " + Runtime.version()};
+        }
+    }
+}

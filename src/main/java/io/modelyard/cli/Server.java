@@ -1,0 +1,78 @@
+package io.modelyard.cli;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.PropertySource;
+import io.micronaut.runtime.server.EmbeddedServer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** The application in this process: first its beans, then its web server, until the process is told to end. */
+final class Server {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+    private final ApplicationContext context;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private Server(ApplicationContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Reads the configuration, and nothing else yet.
+     *
+     * @param properties its strongest part
+     */
+    static Server configured(Map<String, Object> properties) {
+        ApplicationContext context = ApplicationContext.builder().properties(properties).build();
+        context.getEnvironment().start();
+        return new Server(context);
+    }
+
+    /**
+     * Makes the beans; nobody can connect yet. When the process ends, all is closed in the order of a shutdown: first
+     * the application, then the folder.
+     *
+     * @param properties what is stronger than all that was configured
+     */
+    void prepare(Map<String, Object> properties, ProcessFolder folder) {
+        context.getEnvironment().addPropertySource(PropertySource.of("process", properties));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder), "shutdown"));
+        context.start();
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    String property(String name) {
+        return context.getEnvironment().getRequiredProperty(name, String.class);
+    }
+
+    /** Opens the server's port and returns where it is. */
+    String open() {
+        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+        Duration sinceStart = Duration.between(ProcessHandle.current().info().startInstant().orElseThrow(),
+                Instant.now());
+        LOG.info("Modelyard serves at {} ({} ms after the process began)", server.getURL(), sinceStart.toMillis());
+        return server.getURL().toString();
+    }
+
+    /** Returns when the process is told to end. */
+    void await() throws InterruptedException {
+        ended.await();
+    }
+
+    private void end(ProcessFolder folder) {
+        try {
+            context.close();
+        } finally {
+            folder.close();
+            ended.countDown();
+        }
+    }
+}

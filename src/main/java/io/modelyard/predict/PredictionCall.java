@@ -1,0 +1,14 @@
+package io.modelyard.predict;
+
+import io.modelyard.model.Caller;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as it came in.
+ *
+ * @param type that the path names, or null
+ * @param version or @alias that the path names, or null
+ * @param receivedNanos {@link System#nanoTime()} when the body had been read
+ */
+record PredictionCall(@Nullable String type, @Nullable String version, byte[] body, Caller caller, String requestId,
+        long receivedNanos) {}

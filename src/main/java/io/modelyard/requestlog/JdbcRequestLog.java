@@ -1,0 +1,85 @@
+package io.modelyard.requestlog;
+
+import io.micronaut.data.connection.exceptions.ConnectionException;
+import io.micronaut.data.exceptions.DataAccessException;
+import jakarta.inject.Singleton;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The log in a database. */
+@Singleton
+final class JdbcRequestLog implements RequestLog {
+    private final LogConnections connections;
+    private final LogReads reads;
+
+    JdbcRequestLog(LogConnections connections, LogReads reads) {
+        this.connections = connections;
+        this.reads = reads;
+    }
+
+    @Override
+    public void append(List<LoggedPrediction> rows) {
+        try (Connection connection = connections.connect()) {
+            LogInsert.write(connection, rows);
+        } catch (SQLException e) {
+            reportDamage(e);
+            throw failure("written", connections.database().isRefusal(e), e);
+        } catch (IOException e) {
+            throw failure("written", false, e);
+        }
+    }
+
+    @Override
+    public LogPage query(LogQuery query) {
+        String type = query.type();
+        if (type != null && !query.visibleTypes().isEmpty() && !query.visibleTypes().contains(type)) {
+            return new LogPage(List.of(), null);
+        }
+        return read(() -> reads.page(query));
+    }
+
+    @Override
+    public Optional<LoggedPrediction> find(String predictionId) {
+        return read(() -> reads.byId(predictionId));
+    }
+
+    private <T> T read(Supplier<T> reading) {
+        try {
+            connections.makeReady();
+            return reading.get();
+        } catch (SQLException | IOException | DataAccessException | ConnectionException e) {
+            throw failure("read", false, e);
+        }
+    }
+
+    private void reportDamage(SQLException failure) {
+        try {
+            connections.failed(failure);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private RequestLogException failure(String what, boolean refused, Exception cause) {
+        return new RequestLogException("The request log " + connections.database() + " cannot be " + what + ": "
+                + reasons(cause), refused, cause);
+    }
+
+    /** The message, and that of the first cause, which knows what the database said. */
+    private static String reasons(Throwable failure) {
+        String reasons = String.valueOf(failure.getMessage());
+        Throwable cause = failure.getCause();
+        if (cause == null) {
+            return reasons;
+        }
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return reasons + " (" + cause.getMessage() + ")";
+    }
+}

@@ -1,0 +1,77 @@
+package io.modelyard.serving;
+
+import io.modelyard.artifact.ArtifactCache;
+import io.modelyard.artifact.ArtifactException;
+import io.modelyard.model.ArtifactFile;
+import io.modelyard.model.Manifest;
+import io.modelyard.model.Model;
+import io.modelyard.runtime.DescribedModel;
+import io.modelyard.runtime.ExampleCheck;
+import io.modelyard.runtime.InvalidModelException;
+import io.modelyard.runtime.ModelFiles;
+import io.modelyard.runtime.ModelRuntime;
+import jakarta.inject.Singleton;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Brings one version from the store into memory: files, runtime, manifest, examples. Blocks; safe for many threads. */
+@Singleton
+final class ModelLoader {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
+
+    private final ArtifactCache artifacts;
+    private final Map<String, ModelRuntime> runtimes;
+    private final int warmupIterations;
+
+    ModelLoader(ArtifactCache artifacts, List<ModelRuntime> runtimes, ServingConfiguration configuration) {
+        this.artifacts = artifacts;
+        this.runtimes = runtimes.stream().collect(Collectors.toMap(ModelRuntime::name, Function.identity()));
+        this.warmupIterations = configuration.warmupIterations();
+    }
+
+    /**
+     * Loads into {@code servable}, which is READY afterwards.
+     *
+     * @throws ArtifactException if the files cannot be had
+     * @throws InvalidModelException if they cannot be served
+     */
+    void load(Servable servable) throws ArtifactException, InvalidModelException {
+        Model model = servable.model();
+        Manifest manifest = model.manifest();
+        ModelRuntime runtime = runtimes.get(manifest.runtime());
+        if (runtime == null) {
+            throw new InvalidModelException("there is no runtime '" + manifest.runtime() + "'; there are "
+                    + String.join(", ", runtimes.keySet()));
+        }
+        servable.is(ServableState.DOWNLOADING);
+        Path folder = artifacts.folder(model);
+        servable.is(ServableState.LOADING);
+        long start = System.nanoTime();
+        DescribedModel described = DescribedModel.load(runtime, new ModelFiles(folder,
+                manifest.files().stream().map(ArtifactFile::path).toList(), manifest.runtimeOptions()), manifest);
+        servable.loaded(described, since(start));
+        try {
+            long warm = System.nanoTime();
+            ExampleCheck.check(described, manifest);
+            for (int i = 1; i < warmupIterations; i++) {
+                ExampleCheck.check(described, manifest);
+            }
+            servable.warm(since(warm));
+        } catch (InvalidModelException | RuntimeException | Error e) {
+            servable.drain();
+            throw e;
+        }
+        described.warnings().forEach(warning -> LOG.warn("{}: {}", model.id(), warning));
+    }
+
+    private static Duration since(long start) {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}

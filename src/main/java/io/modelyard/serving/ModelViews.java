@@ -1,0 +1,106 @@
+package io.modelyard.serving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micronaut.serde.annotation.Serdeable;
+import io.modelyard.model.Manifest;
+import io.modelyard.model.Model;
+import io.modelyard.model.Routing;
+import io.modelyard.tensor.DataType;
+import io.modelyard.tensor.Feature;
+import io.modelyard.tensor.Shape;
+import io.modelyard.tensor.Signature;
+import io.modelyard.tensor.TensorSpec;
+import io.modelyard.traffic.Router;
+import io.modelyard.traffic.TypeView;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** How types and versions look in the answers of {@code GET /models}. */
+final class ModelViews {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ModelViews() {}
+
+    @Serdeable
+    record AllTypes(List<OneType> models) {}
+
+    /** @param followsLatest whether the active version is whatever is the latest */
+    @Serdeable
+    record OneType(String modelType, @Nullable String activeVersion, boolean followsLatest,
+            @Nullable String previousVersion, long revision, Map<String, String> aliases, List<OneVersion> versions) {}
+
+    @Serdeable
+    record OneVersion(String modelType, String modelVersion, String runtime, boolean active, String state,
+            @Nullable String reason, @Nullable Instant retryAt, String digest, long sizeBytes, int files,
+            List<Tensor> inputs, List<Tensor> outputs, @Nullable Double loadTimeMs, @Nullable Double warmupTimeMs,
+            @Nullable Instant lastUsedAt, int inFlight, List<String> warnings, Instant createdAt,
+            @Nullable String createdBy, Map<String, String> labels, @Nullable Object training,
+            @Nullable Deleted deleted) {}
+
+    @Serdeable
+    record Tensor(String name, String dtype, List<Long> shape, @Nullable List<Column> features,
+            @Nullable List<String> labels, @Nullable Boolean onRequest) {}
+
+    @Serdeable
+    record Column(String name, @Nullable String unit, @Nullable Double minimum, @Nullable Double maximum) {}
+
+    @Serdeable
+    record Deleted(Instant at, @Nullable String by, @Nullable String reason) {}
+
+    static OneType type(TypeView view, Servables servables) {
+        Optional<Model> desired = Router.desired(view, servables);
+        Optional<Routing> routing = view.routing();
+        return new OneType(view.type(), desired.map(model -> model.id().version()).orElse(null),
+                routing.flatMap(Routing::activeVersion).isEmpty(), routing.map(Routing::previous).orElse(null),
+                routing.map(Routing::revision).orElse(0L), routing.map(Routing::aliases).orElse(Map.of()),
+                view.versions().stream().map(model -> version(model, view, servables, desired)).toList());
+    }
+
+    static OneVersion version(Model model, TypeView view, Servables servables) {
+        return version(model, view, servables, Router.desired(view, servables));
+    }
+
+    private static OneVersion version(Model model, TypeView view, Servables servables, Optional<Model> desired) {
+        ServableStatus status = servables.status(model);
+        Manifest manifest = model.manifest();
+        // What was loaded knows more than a manifest that leaves its signature to the model.
+        Signature signature = status.signature()
+                .orElseGet(() -> new Signature(manifest.inputs(), manifest.outputs(), false));
+        Deleted deleted = view.routing().flatMap(routing -> routing.retirement(model.id().version()))
+                .map(retired -> new Deleted(retired.at(), retired.by(), retired.reason())).orElse(null);
+        return new OneVersion(model.id().type(), model.id().version(), manifest.runtime(),
+                desired.filter(model::equals).isPresent(), deleted == null ? status.state().name() : "DELETED",
+                status.reason().orElse(null), status.retryAt().orElse(null), model.digest(), manifest.totalSize(),
+                manifest.files().size(), signature.inputs().stream().map(ModelViews::tensor).toList(),
+                signature.outputs().stream().map(ModelViews::tensor).toList(), millis(status.loadTime()),
+                millis(status.warmupTime()), status.lastUsed().orElse(null), status.inFlight(), status.warnings(),
+                manifest.createdAt(), manifest.createdBy(), manifest.labels(), tree(manifest.training()), deleted);
+    }
+
+    private static Tensor tensor(TensorSpec spec) {
+        DataType dtype = spec.dtype();
+        Shape shape = spec.shape();
+        return new Tensor(spec.name(), dtype.jsonName(), LongStream.of(shape.toArray()).boxed().toList(),
+                spec.features().isEmpty() ? null : spec.features().stream().map(ModelViews::column).toList(),
+                spec.labels().isEmpty() ? null : spec.labels(), spec.onRequest() ? true : null);
+    }
+
+    private static Column column(Feature feature) {
+        return new Column(feature.name(), feature.unit(), feature.minimum(), feature.maximum());
+    }
+
+    private static @Nullable Double millis(Optional<Duration> duration) {
+        return duration.map(time -> time.toNanos() / 1e6).orElse(null);
+    }
+
+    private static @Nullable Object tree(@Nullable JsonNode node) {
+        return node == null ? null : JSON.convertValue(node, Object.class);
+    }
+}

@@ -1,0 +1,117 @@
+package io.modelyard.serving;
+
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.PathVariable;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.security.annotation.Secured;
+import io.modelyard.model.Caller;
+import io.modelyard.model.Model;
+import io.modelyard.model.ServingFailure;
+import io.modelyard.registry.Registry;
+import io.modelyard.registry.RegistrySnapshot;
+import io.modelyard.tensor.SignatureSchema;
+import io.modelyard.traffic.Router;
+import io.modelyard.traffic.TypeView;
+import io.swagger.v3.oas.annotations.Parameter;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** What is served, and how it stands on this replica. */
+@Controller("/models")
+final class ModelsController {
+    private final Registry registry;
+    private final Servables servables;
+
+    ModelsController(Registry registry, Servables servables) {
+        this.registry = registry;
+        this.servables = servables;
+    }
+
+    /** Every type that the caller sees, with its versions. */
+    @Get
+    @Secured("read")
+    ModelViews.AllTypes list(@Parameter(hidden = true) Caller caller) {
+        RegistrySnapshot snapshot = registry.current();
+        return new ModelViews.AllTypes(snapshot.types().stream().filter(caller::sees)
+                .map(type -> ModelViews.type(ServingPlan.view(snapshot, type), servables)).toList());
+    }
+
+    /** One type with its versions, the latest first. */
+    @Get("/{type}")
+    @Secured("read")
+    ModelViews.OneType type(@PathVariable String type, @Parameter(hidden = true) Caller caller) {
+        return ModelViews.type(view(type, caller), servables);
+    }
+
+    /** One version, or what an alias names. */
+    @Get("/{type}/{version}")
+    @Secured("read")
+    ModelViews.OneVersion version(@PathVariable String type, @PathVariable String version,
+            @Parameter(hidden = true) Caller caller) {
+        TypeView view = view(type, caller);
+        return ModelViews.version(find(view, version), view, servables);
+    }
+
+    /** JSON Schema of a prediction's body; loads the model if it must. */
+    @Get(value = "/{type}/{version}/schema", produces = {"application/schema+json", "application/json"})
+    @Secured("predict")
+    CompletionStage<Map<String, Object>> schema(@PathVariable String type, @PathVariable String version,
+            @Parameter(hidden = true) Caller caller) {
+        Model model = Router.choose(view(type, caller), version, servables);
+        return servables.leaseWhenReady(model).thenApply(lease -> {
+            try (lease) {
+                Map<String, Object> schema = new LinkedHashMap<>();
+                schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+                schema.put("title", model.id().toString());
+                schema.put("type", "object");
+                schema.put("properties", Map.of("inputs", SignatureSchema.of(lease.described().signature())));
+                schema.put("required", List.of("inputs"));
+                return schema;
+            }
+        });
+    }
+
+    /** Loads the version on this replica, if it is not in memory. */
+    @Post("/{type}/{version}/load")
+    @Secured("operate")
+    CompletionStage<ModelViews.OneVersion> load(@PathVariable String type, @PathVariable String version,
+            @Parameter(hidden = true) Caller caller) {
+        TypeView view = view(type, caller);
+        Model model = Router.choose(view, version, servables);
+        return servables.load(model).thenApply(done -> ModelViews.version(model, view, servables));
+    }
+
+    /** Takes the version out of this replica's memory until the next load or request. */
+    @Post("/{type}/{version}/unload")
+    @Secured("operate")
+    ModelViews.OneVersion unload(@PathVariable String type, @PathVariable String version,
+            @Parameter(hidden = true) Caller caller) {
+        TypeView view = view(type, caller);
+        Model model = find(view, version);
+        servables.unload(model.id());
+        return ModelViews.version(model, view, servables);
+    }
+
+    private TypeView view(String type, Caller caller) {
+        if (!caller.sees(type)) {
+            throw new ServingFailure.Forbidden("this key is not for the type '" + type + "'");
+        }
+        TypeView view = ServingPlan.view(registry.current(), type);
+        if (view.versions().isEmpty()) {
+            throw ServingFailure.NotFound.type(type);
+        }
+        return view;
+    }
+
+    /** Deleted versions can be looked at too. */
+    private Model find(TypeView view, String version) {
+        if (version.startsWith("@")) {
+            return Router.choose(view, version, servables);
+        }
+        return view.version(version).orElseThrow(() -> ServingFailure.NotFound.version(view.type(), version));
+    }
+}

@@ -1,0 +1,217 @@
+package io.modelyard.serving;
+
+import io.modelyard.artifact.ArtifactException;
+import io.modelyard.model.Manifest;
+import io.modelyard.model.Model;
+import io.modelyard.model.ModelId;
+import io.modelyard.model.ServingFailure;
+import io.modelyard.runtime.InvalidModelException;
+import io.modelyard.tensor.Signature;
+import io.modelyard.traffic.Readiness;
+import io.modelyard.traffic.Router;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+
+/** The models in memory: loads each once for all who wait, lends them out, and lets them go. Safe for many threads. */
+@Singleton
+public final class Servables implements Readiness {
+    private static final Logger LOG = LoggerFactory.getLogger(Servables.class);
+
+    private final ConcurrentHashMap<ModelId, Servable> servables = new ConcurrentHashMap<>();
+    /** By digest, of models whose manifests leave their signature to the model; kept when the model is unloaded. */
+    private final ConcurrentHashMap<String, Signature> learned = new ConcurrentHashMap<>();
+    /** By the digests of two models, whether the second keeps the contract of the first; asked by every request. */
+    private final ConcurrentHashMap<Pair, Boolean> kept = new ConcurrentHashMap<>();
+    private final ModelLoader loader;
+    private final ExecutorService loading;
+    private final ServingConfiguration configuration;
+    private final Clock clock;
+
+    private record Pair(String contract, String model) {}
+
+    Servables(ModelLoader loader, @Named(LoadingThreads.NAME) ExecutorService loading,
+            ServingConfiguration configuration, Clock clock) {
+        this.loader = loader;
+        this.loading = loading;
+        this.configuration = configuration;
+        this.clock = clock;
+    }
+
+    /** A lease on the model if it is ready now. */
+    public Optional<Lease> lease(Model model) {
+        return of(model).flatMap(servable -> servable.lease(clock.instant()));
+    }
+
+    /**
+     * A lease on the model, loaded first if it must be. Fails with a {@link ServingFailure}: at once where the model could
+     * not be loaded a moment ago.
+     */
+    public CompletionStage<Lease> leaseWhenReady(Model model) {
+        Servable servable = loadOnce(model);
+        return servable.ready().thenCompose(ready -> ready.lease(clock.instant())
+                .<CompletionStage<Lease>>map(CompletableFuture::completedFuture)
+                // It was unloaded between getting ready and now: a request for it loads it again.
+                .orElseGet(() -> leaseWhenReady(model)));
+    }
+
+    /** Loads the model if it is not in memory; completes when it is ready. */
+    public CompletionStage<Void> load(Model model) {
+        return loadOnce(model).ready().thenApply(servable -> null);
+    }
+
+    /** Lets the model go as soon as nobody uses it; whether it was in memory. */
+    public boolean unload(ModelId id) {
+        Servable servable = servables.remove(id);
+        if (servable == null) {
+            return false;
+        }
+        LOG.info("unloading {}", id);
+        servable.drainWhenReady();
+        return true;
+    }
+
+    @Override
+    public boolean isReady(Model model) {
+        return of(model).filter(servable -> servable.state() == ServableState.READY).isPresent();
+    }
+
+    @Override
+    public boolean hasFailed(Model model) {
+        return of(model).filter(servable -> servable.state() == ServableState.FAILED).isPresent();
+    }
+
+    @Override
+    public Optional<Signature> learned(Model model) {
+        return Optional.ofNullable(learned.get(model.digest()));
+    }
+
+    @Override
+    public boolean keeps(Model contract, Model model) {
+        Pair pair = new Pair(contract.digest(), model.digest());
+        Boolean known = kept.get(pair);
+        if (known != null) {
+            return known;
+        }
+        boolean keeps = Readiness.super.keeps(contract, model);
+        if (Router.signature(contract, this).isPresent() && Router.signature(model, this).isPresent()) {
+            kept.put(pair, keeps);
+        }
+        return keeps;
+    }
+
+    /** How the model stands on this replica. */
+    public ServableStatus status(Model model) {
+        return of(model).map(ServableStatus::of).orElseGet(() -> ServableStatus.registered(model));
+    }
+
+    /** How everything stands that is in memory, on its way there, or failed. */
+    public List<ServableStatus> statuses() {
+        return servables.values().stream().map(ServableStatus::of).toList();
+    }
+
+    Collection<Servable> all() {
+        return List.copyOf(servables.values());
+    }
+
+    private Optional<Servable> of(Model model) {
+        // A manifest that was replaced behind our back is another model.
+        return Optional.ofNullable(servables.get(model.id()))
+                .filter(servable -> servable.model().digest().equals(model.digest()));
+    }
+
+    private Servable loadOnce(Model model) {
+        Servable[] replaced = new Servable[1];
+        Servable servable = servables.compute(model.id(), (id, current) -> {
+            if (current != null && current.model().digest().equals(model.digest()) && !mayTryAgain(current)) {
+                return current;
+            }
+            replaced[0] = current;
+            return begin(model, current);
+        });
+        if (replaced[0] != null) {
+            replaced[0].drain();
+        }
+        return servable;
+    }
+
+    private boolean mayTryAgain(Servable servable) {
+        return servable.failure().map(failure -> !clock.instant().isBefore(failure.retryAt()))
+                .orElse(servable.state() == ServableState.DRAINING || servable.state() == ServableState.UNLOADED);
+    }
+
+    private Servable begin(Model model, @Nullable Servable before) {
+        Servable servable = new Servable(model);
+        int failures = before == null ? 0 : before.failure().map(Servable.Failure::failures).orElse(0);
+        try {
+            loading.execute(() -> run(servable, failures));
+        } catch (RejectedExecutionException e) {
+            servable.ready().completeExceptionally(ServingFailure.Unavailable.shuttingDown());
+        }
+        return servable;
+    }
+
+    private void run(Servable servable, int failures) {
+        ModelId id = servable.model().id();
+        try {
+            loader.load(servable);
+            learn(servable);
+            LOG.info("{} is ready: loaded in {} ms, warm in {} ms", id,
+                    servable.loadTime().map(Duration::toMillis).orElse(0L),
+                    servable.warmupTime().map(Duration::toMillis).orElse(0L));
+            servable.ready().complete(servable);
+        } catch (ArtifactException e) {
+            fail(servable, e.reason(), e, failures);
+        } catch (InvalidModelException e) {
+            fail(servable, e.reason(), e, failures);
+        } catch (OutOfMemoryError e) {
+            fail(servable, "there is not enough memory for it: " + e.getMessage(), e, failures);
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            fail(servable, e.toString(), e, failures);
+        }
+    }
+
+    private void learn(Servable servable) {
+        Manifest manifest = servable.model().manifest();
+        if (manifest.inputs().isEmpty() || manifest.outputs().isEmpty()) {
+            servable.described().ifPresent(described -> learned.put(servable.model().digest(), described.signature()));
+        }
+    }
+
+    private void fail(Servable servable, String reason, Throwable cause, int failures) {
+        Duration wait = backOff(failures);
+        servable.failed(new Servable.Failure(reason, cause, clock.instant().plus(wait), failures + 1));
+        LOG.error("{} cannot be loaded; the next try is allowed in {} s: {}", servable.model().id(), wait.toSeconds(),
+                reason);
+        servable.ready().completeExceptionally(cause instanceof OutOfMemoryError
+                ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
+                : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause));
+    }
+
+    private Duration backOff(int failures) {
+        Duration wait = configuration.loadRetry().multipliedBy(1L << Math.min(failures, 20));
+        return wait.compareTo(configuration.loadRetryMost()) > 0 ? configuration.loadRetryMost() : wait;
+    }
+
+    @PreDestroy
+    void close() {
+        Instant now = clock.instant();
+        LOG.info("letting {} models go at {}", servables.size(), now);
+        List.copyOf(servables.keySet()).forEach(this::unload);
+    }
+}

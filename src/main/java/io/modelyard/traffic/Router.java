@@ -1,0 +1,130 @@
+package io.modelyard.traffic;
+
+import io.modelyard.model.Model;
+import io.modelyard.model.ModelId;
+import io.modelyard.model.Routing;
+import io.modelyard.model.ServingFailure;
+import io.modelyard.tensor.Signature;
+import io.modelyard.tensor.SignatureContract;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Chooses the version that answers. Pure: the same view and readiness give the same answer. */
+public final class Router {
+    public static final String LATEST = "@latest";
+
+    private Router() {}
+
+    /**
+     * The version that answers a request.
+     *
+     * @param asked a version, an alias with its @, or null for the active version
+     * @throws ServingFailure.NotFound if there is no such version or alias
+     * @throws ServingFailure.VersionDeleted if the version was deleted
+     */
+    public static Model choose(TypeView view, @Nullable String asked, Readiness readiness) {
+        if (view.versions().isEmpty()) {
+            throw ServingFailure.NotFound.type(view.type());
+        }
+        if (asked == null) {
+            return active(view, readiness);
+        }
+        if (asked.equals(LATEST)) {
+            return latest(view, readiness);
+        }
+        if (asked.startsWith("@")) {
+            String alias = asked.substring(1);
+            String version = view.routing().map(routing -> routing.aliases().get(alias))
+                    .orElseThrow(() -> ServingFailure.NotFound.alias(view.type(), alias));
+            return published(view, version);
+        }
+        return published(view, asked);
+    }
+
+    /** The version that should answer requests that name none, whether it is ready or not; empty where there is none. */
+    public static Optional<Model> desired(TypeView view, Readiness readiness) {
+        Optional<String> active = view.routing().flatMap(Routing::activeVersion);
+        return active.isPresent()
+                ? active.flatMap(view::version)
+                : latestFollowed(view, readiness);
+    }
+
+    /**
+     * The desired version, or, as long as that one is not ready, the one that was active before it if that still is: the old
+     * one serves until the new one can.
+     */
+    private static Model active(TypeView view, Readiness readiness) {
+        Model desired = desired(view, readiness).orElseThrow(() -> nothingToServe(view));
+        if (readiness.isReady(desired)) {
+            return desired;
+        }
+        Optional<Model> before = view.routing().flatMap(Routing::activeVersion).isPresent()
+                ? view.routing().map(Routing::previous).flatMap(view::version)
+                        .filter(model -> !view.isRetired(model))
+                : followed(view, readiness).stream().filter(readiness::isReady).findFirst();
+        return before.filter(readiness::isReady).orElse(desired);
+    }
+
+    private static Model latest(TypeView view, Readiness readiness) {
+        return latestFollowed(view, readiness).orElseThrow(() -> nothingToServe(view));
+    }
+
+    /** One that cannot be loaded here is passed over while there is another. */
+    private static Optional<Model> latestFollowed(TypeView view, Readiness readiness) {
+        List<Model> followed = followed(view, readiness);
+        return followed.stream().filter(model -> !readiness.hasFailed(model)).findFirst()
+                .or(() -> followed.stream().findFirst());
+    }
+
+    /**
+     * The versions that {@code @latest} may mean, the latest first. A type is a contract: beginning with the oldest version,
+     * one that breaks the contract of the one followed so far is left out until it is activated by name.
+     */
+    static List<Model> followed(TypeView view, Readiness readiness) {
+        Optional<Model> active = view.routing().flatMap(Routing::activeVersion).flatMap(view::version);
+        List<Model> followed = new ArrayList<>();
+        @Nullable
+        Model contract = active.orElse(null);
+        for (Model model : view.versions().reversed()) {
+            if (!view.isRetired(model)
+                    && (contract == null || model.equals(contract) || readiness.keeps(contract, model))) {
+                followed.add(model);
+                contract = active.orElse(model);
+            }
+        }
+        return followed.reversed();
+    }
+
+    /** What neither a manifest nor a load has told yet breaks no contract; it is judged again when it is loaded. */
+    static boolean keeps(Model contract, Model model, Readiness readiness) {
+        Optional<Signature> old = signature(contract, readiness);
+        Optional<Signature> now = signature(model, readiness);
+        return old.isEmpty() || now.isEmpty() || SignatureContract.differences(old.get(), now.get()).isEmpty();
+    }
+
+    /** What the manifest declares, or else a load has found; without whether missing values are known. */
+    public static Optional<Signature> signature(Model model, Readiness readiness) {
+        boolean declared = !model.manifest().inputs().isEmpty() && !model.manifest().outputs().isEmpty();
+        // Only a load tells whether missing values are known: here nobody is held to it.
+        return declared
+                ? Optional.of(new Signature(model.manifest().inputs(), model.manifest().outputs(), false))
+                : readiness.learned(model).map(found -> new Signature(found.inputs(), found.outputs(), false));
+    }
+
+    private static Model published(TypeView view, String version) {
+        Model model = view.version(version)
+                .orElseThrow(() -> ServingFailure.NotFound.version(view.type(), version));
+        view.routing().flatMap(routing -> routing.retirement(version)).ifPresent(retirement -> {
+            throw new ServingFailure.VersionDeleted(new ModelId(view.type(), version), retirement.at(),
+                    retirement.by());
+        });
+        return model;
+    }
+
+    private static ServingFailure nothingToServe(TypeView view) {
+        return ServingFailure.NotFound.other("'" + view.type() + "' has no version that can answer: all were deleted");
+    }
+}

@@ -1,0 +1,74 @@
+package io.modelyard.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelyard.access.KeyRing.Verdict;
+import io.modelyard.model.ApiKey;
+import io.modelyard.model.Role;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+
+final class KeyRingTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+    private final InMemoryKeyStore store = new InMemoryKeyStore();
+    private Instant now = NOW;
+    private final KeyRing ring = new KeyRing(store, () -> now);
+    private final PlainKey plain = PlainKey.random(new SecureRandom());
+
+    @Test
+    void aKeyIsGoodUntilTheInstantAtWhichItExpires() {
+        put(NOW.plusSeconds(10), false);
+        now = NOW.plusSeconds(10).minusNanos(1);
+        assertThat(ring.check(plain)).isInstanceOf(Verdict.Accepted.class);
+        now = NOW.plusSeconds(10);
+        assertThat(ring.check(plain)).isInstanceOf(Verdict.Refused.class);
+    }
+
+    @Test
+    void changesHoldAtOnce() {
+        assertThat(ring.check(plain)).isInstanceOf(Verdict.Refused.class);
+        put(null, false);
+        assertThat(ring.check(plain)).isInstanceOf(Verdict.Accepted.class);
+        put(null, true);
+        assertThat(ring.check(plain)).isInstanceOf(Verdict.Refused.class);
+    }
+
+    @Test
+    void theHolderIsMadeOncePerKeyAndNotOncePerRequest() {
+        put(null, false);
+        assertThat(holder()).isSameAs(holder());
+    }
+
+    @Test
+    void theHashItselfOpensNothing() {
+        put(null, false);
+        assertThat(ring.check(new PlainKey(plain.hash()))).isInstanceOf(Verdict.Refused.class);
+    }
+
+    @Test
+    void noTwoKeysAreTheSameAndNoneIsPrinted() {
+        SecureRandom random = new SecureRandom();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < 1000; i++) {
+            PlainKey key = PlainKey.random(random);
+            assertThat(key.text()).matches("my_[A-Za-z0-9_-]{43}");
+            assertThat(seen.add(key.text())).isTrue();
+            assertThat(key.toString()).doesNotContain(key.text().substring(3));
+        }
+    }
+
+    private Holder holder() {
+        return ((Verdict.Accepted) ring.check(plain)).holder();
+    }
+
+    private void put(@Nullable Instant expiresAt, boolean revoked) {
+        store.change("k", _ -> new ApiKey("k", 1, "c", "k", plain.hash(), Set.of(Role.PREDICT), Set.of(), expiresAt,
+                revoked, NOW, null));
+    }
+}

@@ -1,0 +1,82 @@
+package io.modelyard.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
+
+/** One connection, spoken to byte by byte, for what no HTTP client would send. */
+final class RawExchange {
+    private final Socket socket;
+
+    private RawExchange(Socket socket) {
+        this.socket = socket;
+    }
+
+    static RawExchange with(int port) {
+        try {
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket.setSoTimeout(30_000);
+            return new RawExchange(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    RawExchange send(String text) {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    RawExchange send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All bytes until the end of the first JSON object or the end of the connection. */
+    String answer() {
+        return answers(1);
+    }
+
+    /** As {@link #answer}, for several answers in a row. */
+    String answers(int count) {
+        return read(text -> text.contains("\r\n\r\n") && text.chars().filter(c -> c == '}').count() >= count);
+    }
+
+    /** All bytes until the end of the first headers. */
+    String head() {
+        return read(text -> text.contains("\r\n\r\n"));
+    }
+
+    private String read(Predicate<String> enough) {
+        StringBuilder answer = new StringBuilder();
+        byte[] buffer = new byte[8192];
+        try {
+            while (!enough.test(answer.toString())) {
+                int read = socket.getInputStream().read(buffer);
+                if (read < 0) {
+                    break;
+                }
+                answer.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+            }
+            return answer.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the other side ends the connection in an orderly way, and not with a reset. */
+    boolean ends() {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

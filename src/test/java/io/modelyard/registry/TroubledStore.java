@@ -1,0 +1,100 @@
+package io.modelyard.registry;
+
+import io.modelyard.store.ObjectStore;
+import io.modelyard.store.StoreException;
+
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** A real store with the troubles that networks bring: it can be down, and replies can be lost. */
+final class TroubledStore implements ObjectStore {
+    /** The keys that were read. */
+    final List<String> reads = Collections.synchronizedList(new ArrayList<>());
+    /** Which keys and prefixes cannot be reached. */
+    volatile Predicate<String> down = key -> false;
+    /** Done once, right before the next creation. */
+    volatile Runnable beforeCreate = () -> {};
+    /** Done once, right after the next listing. */
+    volatile Runnable afterList = () -> {};
+    /** Whether the client of the store repeats a creation whose reply was lost. */
+    volatile boolean losesReplies;
+
+    private final ObjectStore store;
+
+    TroubledStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public List<Entry> list(String prefix, String startAfter) {
+        reach(prefix);
+        List<Entry> entries = store.list(prefix, startAfter);
+        Runnable then = afterList;
+        afterList = () -> {};
+        then.run();
+        return entries;
+    }
+
+    @Override
+    public Optional<Content> get(String key) {
+        reach(key);
+        reads.add(key);
+        return store.get(key);
+    }
+
+    @Override
+    public Changed getIfChanged(String key, String etag) {
+        reach(key);
+        return store.getIfChanged(key, etag);
+    }
+
+    @Override
+    public InputStream open(String key, long offset) {
+        reach(key);
+        return store.open(key, offset);
+    }
+
+    @Override
+    public Creation create(String key, byte[] content) {
+        Runnable first = beforeCreate;
+        beforeCreate = () -> {};
+        first.run();
+        reach(key);
+        Creation creation = store.create(key, content);
+        return losesReplies ? store.create(key, content) : creation;
+    }
+
+    @Override
+    public Creation create(String key, Path file) {
+        reach(key);
+        return store.create(key, file);
+    }
+
+    @Override
+    public String put(String key, byte[] content) {
+        reach(key);
+        return store.put(key, content);
+    }
+
+    @Override
+    public void delete(String key) {
+        reach(key);
+        store.delete(key);
+    }
+
+    @Override
+    public String location() {
+        return store.location();
+    }
+
+    private void reach(String key) {
+        if (down.test(key)) {
+            throw new StoreException("the store " + location() + " cannot be reached for '" + key + "'", null);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.modelyard.requestlog;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The contract, on a SQLite file. */
+final class SqliteRequestLogTest extends RequestLogContract {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private LogServer server;
+
+    @BeforeEach
+    void start() {
+        server = LogServer.start(folder, Map.of());
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Override
+    RequestLog log() {
+        return server.log();
+    }
+}
