@@ -10,6 +10,7 @@ import io.modelyard.tensor.InputDecoder;
 import io.modelyard.tensor.JsonReader;
 import io.modelyard.tensor.Shape;
 import io.modelyard.tensor.Signature;
+import io.modelyard.tensor.Tensor;
 import io.modelyard.tensor.TensorSpec;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -44,10 +45,10 @@ import java.util.stream.IntStream;
  *
  * <p>Run with
  *
- * <pre>{@code mvn -q test-compile exec:exec -Dexec.executable=java -Dexec.classpathScope=test \
- *     -Dexec.args="-cp %classpath io.modelyard.bench.DecodeBenchmark"}</pre>
+ * <pre>{@code mvn -q test-compile org.codehaus.mojo:exec-maven-plugin:3.5.0:exec -Dexec.executable=java \
+ *     -Dexec.classpathScope=test -Dexec.args="-cp %classpath io.modelyard.bench.DecodeBenchmark"}</pre>
  *
- * with the options of JMH behind the class name ({@code -p rows=1000}, {@code -prof gc}, …), which go before those below.
+ * with options of JMH behind the class name: {@code -p rows=1000 -p form=arrays}, {@code -prof gc}, ….
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -89,7 +90,7 @@ public class DecodeBenchmark {
     }
 
     @Benchmark
-    public io.modelyard.tensor.Tensor decode() {
+    public Tensor decode() {
         return decoder.decode(new JsonReader(text), "/inputs", 10_000).tensors().getFirst();
     }
 
