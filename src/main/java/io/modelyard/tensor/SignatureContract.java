@@ -12,17 +12,23 @@ public final class SignatureContract {
     public static List<String> differences(Signature old, Signature other) {
         List<String> found = new ArrayList<>();
         for (TensorSpec input : old.inputs()) {
-            Optional<TensorSpec> now = other.input(input.name());
-            if (now.isEmpty()) {
+            Optional<TensorSpec> same = other.input(input.name());
+            if (same.isEmpty()) {
                 found.add("there is no input '" + input.name() + "' any more");
             } else {
-                compareInput(input, now.get(), found);
+                compareInput(input, same.get(), found);
             }
         }
         for (TensorSpec input : other.inputs()) {
             if (old.input(input.name()).isEmpty()) {
                 found.add("there is a new input '" + input.name() + "'");
             }
+        }
+        List<String> before = old.inputs().stream().map(TensorSpec::name).toList();
+        List<String> now = other.inputs().stream().map(TensorSpec::name).toList();
+        // Rows as flat arrays hold the inputs in their order.
+        if (found.isEmpty() && !before.equals(now)) {
+            found.add("the inputs are in another order");
         }
         if (old.missingAllowed() && !other.missingAllowed()) {
             found.add("missing values are not accepted any more");

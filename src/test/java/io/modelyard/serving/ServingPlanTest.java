@@ -1,0 +1,104 @@
+package io.modelyard.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelyard.model.Manifest;
+import io.modelyard.model.Model;
+import io.modelyard.model.ModelId;
+import io.modelyard.model.Routing;
+import io.modelyard.registry.RegistrySnapshot;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+final class ServingPlanTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Model ONE = model("1", "a");
+    private static final Model TWO = model("2", "b");
+
+    @Test
+    void lazyLoadingLoadsNothingUnasked() {
+        assertThat(next(snapshot(null, ONE, TWO), false)).isEmpty();
+    }
+
+    @Test
+    void eagerLoadingLoadsTheActiveVersion() {
+        assertThat(next(snapshot(null, ONE, TWO), true)).contains(new ServingPlan.Action.Load(TWO));
+        assertThat(next(snapshot(routing("1", null), ONE, TWO), true)).contains(new ServingPlan.Action.Load(ONE));
+        assertThat(next(snapshot(null, ONE, TWO), true, ready(TWO))).isEmpty();
+    }
+
+    @Test
+    void whereTheOldVersionStillAnswersTheNewOneIsLoaded() {
+        RegistrySnapshot activated = snapshot(routing("2", "1"), ONE, TWO);
+        assertThat(next(activated, false, ready(ONE))).contains(new ServingPlan.Action.Load(TWO));
+        assertThat(next(activated, false, ready(ONE), status(TWO, ServableState.LOADING, null))).isEmpty();
+        assertThat(next(activated, false, ready(ONE), ready(TWO))).isEmpty();
+    }
+
+    @Test
+    void whatIsNotPublishedAnyMoreIsUnloadedFirst() {
+        assertThat(next(snapshot(null, ONE), true, ready(TWO)))
+                .contains(new ServingPlan.Action.Unload(new ModelId("t", "2")));
+        assertThat(next(snapshot(null, model("1", "changed")), false, ready(ONE)))
+                .contains(new ServingPlan.Action.Unload(new ModelId("t", "1")));
+    }
+
+    @Test
+    void aDeletedVersionIsUnloaded() {
+        Routing routing = new Routing("t", 2, null, null, null, Map.of(),
+                Map.of("2", new Routing.Retirement(NOW, "ops", null)), change());
+        assertThat(next(snapshot(routing, ONE, TWO), false, ready(TWO)))
+                .contains(new ServingPlan.Action.Unload(new ModelId("t", "2")));
+    }
+
+    @Test
+    void aFailedLoadIsTriedAgainWhenItsTimeHasCome() {
+        RegistrySnapshot snapshot = snapshot(routing("1", null), ONE);
+        assertThat(next(snapshot, true, status(ONE, ServableState.FAILED, NOW.plusSeconds(1)))).isEmpty();
+        assertThat(next(snapshot, true, status(ONE, ServableState.FAILED, NOW)))
+                .contains(new ServingPlan.Action.Load(ONE));
+    }
+
+    private static Optional<ServingPlan.Action> next(RegistrySnapshot snapshot, boolean eager,
+            ServableStatus... statuses) {
+        return ServingPlan.next(snapshot, List.of(statuses), _ -> Optional.empty(), eager, NOW);
+    }
+
+    private static ServableStatus ready(Model model) {
+        return status(model, ServableState.READY, null);
+    }
+
+    private static ServableStatus status(Model model, ServableState state, @Nullable Instant retryAt) {
+        return new ServableStatus(model, state, Optional.empty(), Optional.ofNullable(retryAt), Optional.empty(),
+                Optional.empty(), Optional.empty(), 0, Optional.empty(), List.of());
+    }
+
+    private static RegistrySnapshot snapshot(@Nullable Routing routing, Model... models) {
+        return new RegistrySnapshot("id", NOW,
+                Arrays.stream(models).collect(Collectors.toMap(Model::id, Function.identity())),
+                routing == null ? Map.of() : Map.of("t", routing), null, Map.of(), List.of());
+    }
+
+    private static Routing routing(String active, @Nullable String previous) {
+        return new Routing("t", 1, active, "digest", previous, Map.of(), Map.of(), change());
+    }
+
+    private static Routing.Change change() {
+        return new Routing.Change("c", NOW, "ops", "activate", null, null, null);
+    }
+
+    private static Model model(String version, String digest) {
+        Manifest manifest = new Manifest(1, "t", version, "xgboost", null, List.of(), List.of(), List.of(), List.of(),
+                null, null, true, Map.of(), null, null, null, Instant.EPOCH.plusSeconds(version.charAt(0)), null,
+                Map.of());
+        return new Model(manifest, digest);
+    }
+}
