@@ -2,6 +2,7 @@ package io.modelyard.artifact;
 
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.store.ObjectStore;
+import io.modelyard.store.ObjectStore.Opening;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,11 @@ final class Download {
         }
         MessageDigest sha256 = sha256();
         long size = 0;
-        try (InputStream in = store.open(key, 0);
+        if (!(store.open(key, 0, null) instanceof Opening.Found found)) {
+            throw new ArtifactException(key + " is missing in " + store.location()
+                    + "; publish the version again under another name", null);
+        }
+        try (InputStream in = found.bytes();
                 FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             byte[] chunk = new byte[CHUNK];
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {

@@ -2,6 +2,7 @@ package io.modelyard.publish;
 
 import io.modelyard.store.ObjectStore;
 import io.modelyard.store.ObjectStore.Entry;
+import io.modelyard.store.ObjectStore.Opening;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,9 +30,7 @@ record FetchedFiles(Path root, String name) implements AutoCloseable {
             for (Entry entry : entries) {
                 Path file = copy.root().resolve(entry.key().substring(prefix.length()));
                 Files.createDirectories(file.resolveSibling(""));
-                try (InputStream in = store.open(entry.key(), 0)) {
-                    Files.copy(in, file);
-                }
+                fetch(store, entry.key(), file);
             }
             whole = true;
             return copy;
@@ -39,6 +38,15 @@ record FetchedFiles(Path root, String name) implements AutoCloseable {
             if (!whole) {
                 copy.close();
             }
+        }
+    }
+
+    private static void fetch(ObjectStore store, String key, Path file) throws IOException {
+        if (!(store.open(key, 0, null) instanceof Opening.Found found)) {
+            throw new IOException("'" + key + "' was removed while it was to be copied");
+        }
+        try (InputStream in = found.bytes()) {
+            Files.copy(in, file);
         }
     }
 

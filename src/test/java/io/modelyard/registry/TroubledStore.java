@@ -2,8 +2,8 @@ package io.modelyard.registry;
 
 import io.modelyard.store.ObjectStore;
 import io.modelyard.store.StoreException;
+import org.jspecify.annotations.Nullable;
 
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,13 +31,13 @@ final class TroubledStore implements ObjectStore {
     }
 
     @Override
-    public List<Entry> list(String prefix, String startAfter) {
+    public Page page(String prefix, String startAfter) {
         reach(prefix);
-        List<Entry> entries = store.list(prefix, startAfter);
+        Page page = store.page(prefix, startAfter);
         Runnable then = afterList;
         afterList = () -> {};
         then.run();
-        return entries;
+        return page;
     }
 
     @Override
@@ -54,9 +54,9 @@ final class TroubledStore implements ObjectStore {
     }
 
     @Override
-    public InputStream open(String key, long offset) {
+    public Opening open(String key, long offset, @Nullable String etag) {
         reach(key);
-        return store.open(key, offset);
+        return store.open(key, offset, etag);
     }
 
     @Override

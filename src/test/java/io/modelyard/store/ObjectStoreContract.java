@@ -2,12 +2,13 @@ package io.modelyard.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelyard.store.ObjectStore.Changed;
 import io.modelyard.store.ObjectStore.Content;
 import io.modelyard.store.ObjectStore.Creation;
 import io.modelyard.store.ObjectStore.Entry;
+import io.modelyard.store.ObjectStore.Opening;
+import io.modelyard.store.ObjectStore.Page;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -266,9 +267,49 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
-    void refusesToOpenWhatIsNotThere() {
-        assertThatThrownBy(() -> store.open("models/t/1/absent", 0)).isInstanceOf(StoreException.class)
-                .hasMessageContaining("models/t/1/absent");
+    void opensNothingWhereNothingIs() {
+        assertThat(store.open("models/t/1/absent", 0, null)).isEqualTo(new Opening.Absent());
+        assertThat(store.open("models/t/1/absent", 3, "etag")).isEqualTo(new Opening.Absent());
+    }
+
+    @Test
+    void goesOnOnlyWithTheObjectThatWasOpened() throws IOException {
+        store.put("file", utf8("0123456789"));
+        String etag = ((Opening.Found) store.open("file", 0, null)).etag();
+
+        assertThat(store.open("file", 4, etag)).isInstanceOfSatisfying(Opening.Found.class, found -> {
+            assertThat(found.etag()).isEqualTo(etag);
+            assertThat(found.bytes()).hasContent("456789");
+        });
+        assertThat(store.list("file").getFirst().etag()).isEqualTo(etag);
+        store.put("file", utf8("abcdefghij"));
+
+        assertThat(store.open("file", 4, etag)).isEqualTo(new Opening.Replaced());
+    }
+
+    @Test
+    void walksAListingPageByPage() {
+        // In an order of creation that is not that of the keys, with folders between files.
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < 1_100; i++) {
+            keys.add("walk/" + (i * 7919 % 1_100) + (i % 3 == 0 ? "/file" : i % 3 == 1 ? ".json" : "-x"));
+        }
+        keys.parallelStream().forEach(key -> store.create(key, utf8("x")));
+
+        List<String> walked = new ArrayList<>();
+        String after = "";
+        for (Page page = store.page("walk/", after);; page = store.page("walk/", after)) {
+            walked.addAll(keys(page.entries()));
+            if (page.isLast()) {
+                break;
+            }
+            assertThat(page.entries()).isNotEmpty();
+            after = walked.getLast();
+        }
+
+        assertThat(walked).containsExactlyElementsOf(keys.stream().sorted().toList());
+        assertThat(store.page("walk/", walked.getLast())).isEqualTo(new Page(List.of(), true));
+        assertThat(store.page("nothing/", "")).isEqualTo(new Page(List.of(), true));
     }
 
     @Test
@@ -350,7 +391,7 @@ public abstract class ObjectStoreContract {
     }
 
     private byte[] read(String key, long offset) throws IOException {
-        try (InputStream in = store.open(key, offset)) {
+        try (InputStream in = ((Opening.Found) store.open(key, offset, null)).bytes()) {
             return in.readAllBytes();
         }
     }

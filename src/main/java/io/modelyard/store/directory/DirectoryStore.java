@@ -2,9 +2,9 @@ package io.modelyard.store.directory;
 
 import io.modelyard.store.ObjectStore;
 import io.modelyard.store.StoreException;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
@@ -16,10 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * An object store that is a folder with the layout of a bucket; files put there by hand are objects too.
@@ -33,6 +31,7 @@ import java.util.Set;
 public final class DirectoryStore implements ObjectStore {
     /** How often a write is tried that another thread's clearing of empty folders, or a writer, got in the way of. */
     private static final int TRIES = 20;
+    private static final int PAGE = 1000;
 
     private final Folder folder;
     private final Incoming incoming;
@@ -58,24 +57,28 @@ public final class DirectoryStore implements ObjectStore {
 
     @Override
     public List<Entry> list(String prefix, String startAfter) {
+        return listed(prefix, startAfter, Integer.MAX_VALUE).entries();
+    }
+
+    @Override
+    public Page page(String prefix, String startAfter) {
+        return listed(prefix, startAfter, PAGE);
+    }
+
+    private Page listed(String prefix, String startAfter, int most) {
         try {
             ObjectKey.checkPrefix(prefix);
             folder.checkPresent();
             int slash = prefix.lastIndexOf('/');
             Path start = slash < 0 ? folder.root() : folder.resolve(prefix.substring(0, slash));
             if (!folder.isPlain(start)) {
-                return List.of();
+                return new Page(List.of(), true);
             }
-            Listing listing = new Listing(folder, etags, prefix, startAfter);
-            Files.walkFileTree(start, listing);
+            Listing listing = new Listing(folder, etags, prefix, startAfter, most);
+            List<Entry> entries = listing.below(start);
             folder.checkPresent();
-            List<Entry> entries = listing.sorted();
-            if (startAfter.isEmpty()) {
-                Set<String> listed = HashSet.newHashSet(entries.size());
-                entries.forEach(entry -> listed.add(entry.key()));
-                etags.keepOnly(prefix, listed);
-            }
-            return entries;
+            etags.forgetUnlisted(prefix, startAfter, entries, listing.isFull());
+            return new Page(entries, !listing.isFull());
         } catch (IOException e) {
             throw failure("list", prefix, e);
         }
@@ -129,20 +132,28 @@ public final class DirectoryStore implements ObjectStore {
     }
 
     @Override
-    public InputStream open(String key, long offset) {
+    public Opening open(String key, long offset, @Nullable String etag) {
         try {
             Path path = folder.resolve(key);
             if (!present(path)) {
-                throw new NoSuchFileException(key);
+                return new Opening.Absent();
             }
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
             try {
+                // Of the name, so after the file is open: a name that is given to another file says so here.
+                String found = etags.of(key, path, FileStat.of(path));
+                if (etag != null && !etag.equals(found)) {
+                    channel.close();
+                    return new Opening.Replaced();
+                }
                 channel.position(offset);
+                return new Opening.Found(Channels.newInputStream(channel), found);
             } catch (IOException | IllegalArgumentException e) {
                 channel.close();
                 throw e;
             }
-            return Channels.newInputStream(channel);
+        } catch (NoSuchFileException gone) {
+            return new Opening.Absent();
         } catch (IOException e) {
             throw failure("open", key, e);
         }

@@ -1,5 +1,7 @@
 package io.modelyard.store.directory;
 
+import io.modelyard.store.ObjectStore.Entry;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +10,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,8 +76,17 @@ final class ETags {
         }
     }
 
-    /** Forgets what a complete listing of {@code prefix} did not show. */
-    void keepOnly(String prefix, Set<String> listed) {
-        remembered.keySet().removeIf(key -> key.startsWith(prefix) && !listed.contains(key));
+    /**
+     * Forgets what a listing of {@code prefix} after {@code startAfter} should have shown and did not.
+     *
+     * @param isPart whether the listing ended with its last entry, and not with the prefix
+     */
+    void forgetUnlisted(String prefix, String startAfter, List<Entry> listed, boolean isPart) {
+        Set<String> keys = HashSet.newHashSet(listed.size());
+        listed.forEach(entry -> keys.add(entry.key()));
+        String last = isPart && !listed.isEmpty() ? listed.getLast().key() : null;
+        remembered.keySet().removeIf(key -> key.startsWith(prefix) && !keys.contains(key)
+                && KeyOrder.INSTANCE.compare(key, startAfter) > 0
+                && (last == null || KeyOrder.INSTANCE.compare(key, last) < 0));
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.modelyard.store.ObjectStore;
 import io.modelyard.store.ObjectStore.Changed;
 import io.modelyard.store.ObjectStore.Entry;
+import io.modelyard.store.ObjectStore.Opening;
 import io.modelyard.store.ObjectStoreContract;
 import io.modelyard.store.StoreException;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ final class DirectoryStoreTest extends ObjectStoreContract {
         assertThat(store().list("folder/")).isEmpty();
         assertThat(store().get("file")).isEmpty();
         assertThat(store().get("folder/secret")).isEmpty();
-        assertThatThrownBy(() -> store().open("folder/secret", 0)).isInstanceOf(StoreException.class);
+        assertThat(store().open("folder/secret", 0, null)).isEqualTo(new Opening.Absent());
         assertThatThrownBy(() -> store().create("folder/new", new byte[0])).isInstanceOf(StoreException.class);
         assertThatThrownBy(() -> store().put("folder/new", new byte[0])).isInstanceOf(StoreException.class);
         store().delete("folder/secret");
@@ -155,7 +156,7 @@ final class DirectoryStoreTest extends ObjectStoreContract {
         assertThatThrownBy(() -> store().get(key)).isInstanceOf(StoreException.class);
         assertThatThrownBy(() -> store().put(key, new byte[0])).isInstanceOf(StoreException.class);
         assertThatThrownBy(() -> store().delete(key)).isInstanceOf(StoreException.class);
-        assertThatThrownBy(() -> store().open(key, 0)).isInstanceOf(StoreException.class);
+        assertThatThrownBy(() -> store().open(key, 0, null)).isInstanceOf(StoreException.class);
     }
 
     @Test
