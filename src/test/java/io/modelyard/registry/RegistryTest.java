@@ -275,19 +275,20 @@ final class RegistryTest {
 
     @Test
     void keepsWhatItFetchedBeforeTheStoreWentDown() {
+        replica.push(Manifests.of("many", "1"));
         for (int i = 0; i < 20; i++) {
-            replica.push(Manifests.of("many", "1." + i));
+            replica.put("routing/many-" + i + "/0000000001.json", Replica.routing("many-" + i, 1, ""));
         }
-        replica.put("routing/many/0000000001.json", Replica.routing("many", 1, ""));
-        replica.store.down = key -> key.equals("routing/many/0000000001.json");
+        replica.store.down = key -> key.equals("registry/many/1.json");
         assertThatThrownBy(replica.registry::sync).isInstanceOf(ServingFailure.Unavailable.class);
-        assertThat(current().models()).isEmpty();
+        assertThat(current().routings()).isEmpty();
 
         replica.store.down = key -> false;
         replica.store.reads.clear();
         replica.registry.sync();
-        assertThat(replica.store.reads).containsExactlyInAnyOrder("generation", "routing/many/0000000001.json");
-        assertThat(current().models()).hasSize(20);
+        assertThat(replica.store.reads).containsExactlyInAnyOrder("generation", "registry/many/1.json");
+        assertThat(current().routings()).hasSize(20);
+        assertThat(current().models()).hasSize(1);
     }
 
     @Test
