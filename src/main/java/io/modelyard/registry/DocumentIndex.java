@@ -56,7 +56,8 @@ final class DocumentIndex {
 
     /** Whether a revision at or above {@code key} is known that leaves the ones below it without a say. */
     synchronized boolean isSettledFrom(Subject subject, String key) {
-        return entries.subMap(key, true, subject.folder() + END, true).values().stream()
+        String end = subject.folder() + END;
+        return key.compareTo(end) < 0 && entries.subMap(key, true, end, true).values().stream()
                 .anyMatch(entry -> settles(subject, entry.document()));
     }
 

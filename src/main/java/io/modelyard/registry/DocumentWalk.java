@@ -75,11 +75,17 @@ final class DocumentWalk {
         Optional<String> last = page.isLast()
                 ? Optional.empty()
                 : Optional.of(page.entries().getLast().key());
-        for (StoredDocument known : index.stretch(folder, after, last)) {
-            if (!listed.contains(known.key())) {
-                findings.gone(known.key());
-            }
-        }
+        List<StoredDocument> gone = index.stretch(folder, after, last).stream()
+                .filter(known -> !listed.contains(known.key())).toList();
+        gone.forEach(known -> findings.gone(known.key()));
+        readChanged(documents, last, findings);
+        // Where the revision that counted was removed by hand, the one below it may lie on a page that was passed.
+        gone.stream().map(StoredDocument::place).filter(DocumentKey.OfRevision.class::isInstance)
+                .map(place -> ((DocumentKey.OfRevision) place).subject()).distinct()
+                .forEach(subject -> readChanged(store.list(subject.folder()), Optional.empty(), findings));
+    }
+
+    private void readChanged(List<Entry> documents, Optional<String> last, Findings findings) {
         Map<Subject, Deque<Entry>> bySubject = new HashMap<>();
         List<Entry> others = new ArrayList<>();
         documents.stream().sorted(Comparator.comparing(Entry::key).reversed()).forEach(entry -> {

@@ -360,6 +360,90 @@ final class RegistryTest {
     }
 
     @Test
+    void aPollCostsOneRequestWhereNothingWasWrittenAndAFewWhereSomethingWas() {
+        for (int i = 0; i < 50; i++) {
+            replica.push(Manifests.of("many", "1." + i));
+        }
+        Replica writer = new Replica(folder, 7);
+        writer.writer.publish(Manifests.of("many", "2"));
+        replica.registry.sync();
+
+        replica.store.requests.clear();
+        replica.registry.poll();
+        replica.registry.poll();
+        assertThat(replica.store.requests).containsExactly("getIfChanged generation", "getIfChanged generation");
+
+        writer.writer.publish(Manifests.of("many", "3"));
+        writer.writer.changeRouting("many", null, newest -> Replica.activate(newest, "many", "3"));
+        replica.store.requests.clear();
+        replica.registry.poll();
+        assertThat(replica.store.requests).hasSize(6).contains("getIfChanged generation", "page changes/",
+                "get registry/many/3.json", "get routing/many/0000000001.json");
+        assertThat(current().routing("many").flatMap(Routing::activeVersion)).hasValue("3");
+
+        replica.store.requests.clear();
+        replica.registry.poll();
+        assertThat(replica.store.requests).containsExactly("getIfChanged generation");
+    }
+
+    @Test
+    void aReconcileIsDoneInStepsOfAFewRequests() {
+        for (int i = 10; i < 80; i++) {
+            replica.push(Manifests.of("many", "1." + i));
+        }
+        replica.registry.sync();
+        replica.push(Manifests.of("many", "1.00"));
+        replica.push(Manifests.of("many", "1.99"));
+        replica.store.pageSize = 5;
+        replica.store.requests.clear();
+
+        replica.registry.reconcile();
+        assertThat(replica.store.requests).containsExactly("page access/", "page routing/", "page registry/",
+                "get registry/many/1.00.json", "page registry/", "page registry/", "page registry/", "page registry/",
+                "page registry/", "page registry/", "page registry/");
+        assertThat(current().models()).hasSize(71);
+        replica.registry.reconcile();
+        assertThat(current().models()).hasSize(72);
+    }
+
+    @Test
+    void aRoutingBringsTheVersionThatItNames() {
+        replica.registry.sync();
+        replica.push(Manifests.of("penguins", "1"));
+        new Replica(folder, 7).writer.changeRouting("penguins", null,
+                newest -> Replica.activate(newest, "penguins", "1"));
+        replica.registry.poll();
+
+        assertThat(current().models()).containsOnlyKeys(PENGUINS_1);
+    }
+
+    @Test
+    void aNoticeThatCannotBeReadCostsOnlyTime() {
+        replica.registry.sync();
+        replica.push(Manifests.of("penguins", "1"));
+        replica.put("changes/20261121T115959.000Z-abc.json", "{");
+        replica.put("generation", "new");
+        replica.registry.poll();
+
+        assertThat(current().models()).containsOnlyKeys(PENGUINS_1);
+    }
+
+    @Test
+    void aWriterWhoseClockIsWrongIsHeardOfAllTheSame() {
+        replica.registry.sync();
+        Replica slow = new Replica(folder, 7);
+        slow.clock.advance(Duration.ofMinutes(-4));
+        slow.writer.publish(Manifests.of("penguins", "1"));
+        replica.registry.poll();
+        assertThat(current().models()).hasSize(1);
+
+        slow.clock.advance(Duration.ofMinutes(-4));
+        slow.writer.publish(Manifests.of("penguins", "2"));
+        replica.registry.poll();
+        assertThat(current().models()).hasSize(2);
+    }
+
+    @Test
     void aWriteDuringAListingIsNotLostFromTheSnapshot() {
         replica.push(Manifests.of("penguins", "1"));
         replica.registry.sync();
