@@ -48,10 +48,16 @@ final class ChangeNotices {
         try {
             store.create(DocumentKey.CHANGES + name + ".json", format.write(new ChangeNotice(now, by, documents)));
             store.put(DocumentKey.GENERATION, (name + "\n").getBytes(StandardCharsets.UTF_8));
-            clearOld(now);
         } catch (StoreException | InvalidDocumentException e) {
             LOG.warn("Other replicas will see the change of {} only when they reconcile: {}", documents,
                     e.getMessage());
+            return;
+        }
+        try {
+            clearOld(now);
+        } catch (StoreException e) {
+            // Who may write notices need not be allowed to list and delete them; somebody else does.
+            LOG.debug("Old notices stay for the next writer", e);
         }
     }
 
