@@ -37,7 +37,7 @@ final class RegistryLawsTest {
         return step.list().ofMinSize(5).ofMaxSize(40);
     }
 
-    @Property(tries = 150, seed = "2611")
+    @Property(tries = 60, seed = "2611")
     void everyReplicaEndsWithWhatTheStoreHolds(@ForAll("histories") List<Step> history) throws IOException {
         Path folder = Files.createTempDirectory("laws");
         try {
@@ -67,7 +67,7 @@ final class RegistryLawsTest {
         }
     }
 
-    @Property(tries = 100, seed = "2612")
+    @Property(tries = 40, seed = "2612")
     void stepsOfAReconcileComeToTheSameAsOneLongListing(@ForAll("histories") List<Step> history) throws IOException {
         Path folder = Files.createTempDirectory("laws");
         try {
