@@ -58,6 +58,7 @@ final class FloorPlanTest {
             Map.entry("io.micronaut.data", Set.of("requestlog")),
             Map.entry("org.flywaydb", Set.of("requestlog")),
             Map.entry("io.micrometer", Set.of("metrics")),
+            Map.entry("software.amazon", Set.of("store.s3")),
             Map.entry("picocli", Set.of("cli")));
 
     /** Rooms, and rooms without their sub-rooms, that know no Micronaut. */
