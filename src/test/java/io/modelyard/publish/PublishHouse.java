@@ -3,6 +3,7 @@ package io.modelyard.publish;
 import io.micronaut.context.ApplicationContext;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.ModelId;
+import io.modelyard.registry.DocumentFormat;
 import io.modelyard.registry.Registry;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.runtime.ModelRuntime;
@@ -48,7 +49,8 @@ final class PublishHouse implements AutoCloseable {
     }
 
     DroppedModels dropped(Clock clock, Duration settle) {
-        return new DroppedModels(context.getBean(ObjectStore.class), finder(), new ManifestInference(clock),
+        return new DroppedModels(context.getBean(ObjectStore.class), finder(),
+                new ManifestInference(clock, context.getBean(DocumentFormat.class)),
                 publisher(),
                 new PublishConfiguration(PublishConfiguration.Drop.ON, settle, Duration.ofSeconds(2),
                         folder.resolve("work")),
