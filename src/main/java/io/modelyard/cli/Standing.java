@@ -1,0 +1,92 @@
+package io.modelyard.cli;
+
+import io.modelyard.model.Model;
+import io.modelyard.model.Routing;
+import io.modelyard.model.ServingFailure;
+import io.modelyard.registry.RegistrySnapshot;
+import io.modelyard.tensor.Signature;
+import io.modelyard.traffic.Readiness;
+import io.modelyard.traffic.Router;
+import io.modelyard.traffic.TypeView;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How the versions of a type stand to each other by what the store says. No version has been loaded: where that tells which
+ * is the latest that can be served, a server may know better.
+ */
+record Standing(TypeView view, Optional<Model> active) {
+    private static final Readiness UNKNOWN = new Readiness() {
+        @Override
+        public boolean isReady(Model model) {
+            return false;
+        }
+
+        @Override
+        public boolean hasFailed(Model model) {
+            return false;
+        }
+
+        @Override
+        public Optional<Signature> learned(Model model) {
+            return Optional.empty();
+        }
+    };
+
+    /** @throws ServingFailure.NotFound if there is no such type */
+    static Standing of(RegistrySnapshot snapshot, String type) {
+        TypeView view = new TypeView(type, snapshot.versions(type), snapshot.routing(type));
+        if (view.versions().isEmpty()) {
+            throw ServingFailure.NotFound.type(type);
+        }
+        return new Standing(view, Router.desired(view, UNKNOWN));
+    }
+
+    /**
+     * The version of this name, deleted ones too, or what an alias means.
+     *
+     * @throws ServingFailure.NotFound if there is none
+     */
+    Model version(String name) {
+        if (name.startsWith("@")) {
+            return Router.choose(view, name, UNKNOWN);
+        }
+        return view.version(name).orElseThrow(() -> ServingFailure.NotFound.version(view.type(), name));
+    }
+
+    boolean isActive(Model model) {
+        return active.filter(model::equals).isPresent();
+    }
+
+    /** Whether the active version is whatever is the latest. */
+    boolean followsLatest() {
+        return view.routing().flatMap(Routing::activeVersion).isEmpty();
+    }
+
+    /** The aliases of a version, sorted, with their @. */
+    List<String> aliases(Model model) {
+        Map<String, String> all = view.routing().map(Routing::aliases).orElse(Map.of());
+        return all.entrySet().stream().filter(alias -> alias.getValue().equals(model.id().version()))
+                .map(alias -> "@" + alias.getKey()).sorted().toList();
+    }
+
+    Optional<Routing.Retirement> retirement(Model model) {
+        return view.routing().flatMap(routing -> routing.retirement(model.id().version()));
+    }
+
+    /** {@code active, @champion} for example; empty where there is nothing to say. */
+    String words(Model model) {
+        List<String> words = new ArrayList<>();
+        if (isActive(model)) {
+            words.add(followsLatest() ? "active (latest)" : "active");
+        }
+        if (retirement(model).isPresent()) {
+            words.add("deleted");
+        }
+        words.addAll(aliases(model));
+        return String.join(", ", words);
+    }
+}
