@@ -54,7 +54,7 @@ final class ServingPlanTest {
     @Test
     void aDeletedVersionIsUnloaded() {
         Routing routing = new Routing("t", 2, null, null, null, Map.of(),
-                Map.of("2", new Routing.Retirement(NOW, "ops", null)), change());
+                Map.of("2", Routing.Retirement.of(NOW, "ops", null)), change());
         assertThat(next(snapshot(routing, ONE, TWO), false, ready(TWO)))
                 .contains(new ServingPlan.Action.Unload(new ModelId("t", "2")));
     }
