@@ -22,15 +22,17 @@ import java.util.Locale;
  * more. The server's log is back when it is closed.
  */
 final class CommandLog extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    /** Commands of one process share its log: the first one takes it, and the last one gives it back. Guards itself. */
+    private static final List<CommandLog> OPEN = new ArrayList<>();
+    private static final List<Appender<ILoggingEvent>> DETACHED = new ArrayList<>();
+    private static Level before = Level.INFO;
+
     private final Logger root;
-    private final Level before;
-    private final List<Appender<ILoggingEvent>> detached = new ArrayList<>();
     private final PrintWriter err;
     private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
 
     private CommandLog(Logger root, PrintWriter err) {
         this.root = root;
-        this.before = root.getLevel();
         this.err = err;
     }
 
@@ -39,16 +41,22 @@ final class CommandLog extends AppenderBase<ILoggingEvent> implements AutoClosea
         CommandLog log = new CommandLog(context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME), err);
         log.setContext(context);
         log.start();
-        log.install(System.getenv("LOG_LEVEL"));
+        synchronized (OPEN) {
+            if (OPEN.isEmpty()) {
+                takeOver(log.root, System.getenv("LOG_LEVEL"));
+            }
+            OPEN.add(log);
+            log.root.addAppender(log);
+        }
         return log;
     }
 
-    private void install(@Nullable String level) {
+    private static void takeOver(Logger root, @Nullable String level) {
         for (Iterator<Appender<ILoggingEvent>> all = root.iteratorForAppenders(); all.hasNext();) {
-            detached.add(all.next());
+            DETACHED.add(all.next());
         }
-        detached.forEach(root::detachAppender);
-        root.addAppender(this);
+        DETACHED.forEach(root::detachAppender);
+        before = root.getLevel();
         root.setLevel(Level.toLevel(level, Level.WARN));
     }
 
@@ -77,9 +85,15 @@ final class CommandLog extends AppenderBase<ILoggingEvent> implements AutoClosea
 
     @Override
     public void close() {
-        root.detachAppender(this);
-        detached.forEach(root::addAppender);
-        root.setLevel(before);
+        synchronized (OPEN) {
+            root.detachAppender(this);
+            OPEN.remove(this);
+            if (OPEN.isEmpty()) {
+                DETACHED.forEach(root::addAppender);
+                DETACHED.clear();
+                root.setLevel(before);
+            }
+        }
         stop();
     }
 }

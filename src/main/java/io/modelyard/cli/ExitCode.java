@@ -3,6 +3,7 @@ package io.modelyard.cli;
 import io.micronaut.context.exceptions.ConfigurationException;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.runtime.InvalidModelException;
+import io.modelyard.store.StoreException;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,6 +43,7 @@ enum ExitCode {
         return switch (failure) {
             case NotServedException _ -> NOT_SERVED;
             case DeniedException _ -> DENIED;
+            case StoreException store -> store.isDenied() ? DENIED : FAILED;
             case ServingFailure serving -> of(serving);
             case InvalidModelException _,BadArgumentException _,ConfigurationException _,IllegalArgumentException _ ->
                 REFUSED;

@@ -1,9 +1,12 @@
 package io.modelyard.cli;
 
+import io.micronaut.core.convert.ConversionService;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.TypeConversionException;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** The command line. Without a command it serves what the configured store holds. */
@@ -26,8 +29,14 @@ public final class Modelyard implements Callable<Integer> {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Modelyard()).setExecutionExceptionHandler(new Refusal());
+        line.registerConverter(Duration.class, Modelyard::duration);
         line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(ExitCode.table());
         return line;
+    }
+
+    private static Duration duration(String text) {
+        return ConversionService.SHARED.convert(text, Duration.class).filter(Duration::isPositive)
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a duration such as 90s or 5m"));
     }
 
     @Override

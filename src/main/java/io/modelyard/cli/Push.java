@@ -1,21 +1,29 @@
 package io.modelyard.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.modelyard.cli.RoutingCommand.Changed;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
+import io.modelyard.model.ServingFailure;
 import io.modelyard.publish.ModelFinder;
 import io.modelyard.publish.Publisher;
 import io.modelyard.publish.PushJournal;
 import io.modelyard.registry.Publication;
 import io.modelyard.registry.Registry;
+import io.modelyard.registry.RoutingChanges;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Publishes a model of this machine. */
 @Command(name = "push", sortOptions = false, description = "Publishes a model: describes it, proves it by running its examples, uploads the files, and then the manifest. Pushing the same again is no failure; other content under a published version is.")
@@ -32,6 +40,15 @@ final class Push extends StoreCommand {
     @Mixin
     private DescriptionOptions description = new DescriptionOptions();
 
+    @Option(names = "--activate", description = "Makes it the active version of its type.")
+    private boolean activate;
+
+    @Option(names = "--wait", paramLabel = "<url>", description = "Waits until the server there serves it; may be repeated. The key comes from MODELYARD_API_KEY; with the role operate the server is asked to load the version, without it that it is listed is enough.")
+    private List<URI> servers = new ArrayList<>();
+
+    @Option(names = "--timeout", paramLabel = "<duration>", description = "How long --wait waits; ${DEFAULT-VALUE} by default.", defaultValue = "5m")
+    private Duration timeout = Duration.ofMinutes(5);
+
     @Option(names = "--dry-run", description = "Does everything but publish.")
     private boolean dryRun;
 
@@ -39,6 +56,9 @@ final class Push extends StoreCommand {
     void checkArguments() throws Exception {
         id();
         ModelFinder.checkFormat(model);
+        for (URI server : servers) {
+            new ServerClient(server, null).close();
+        }
     }
 
     @Override
@@ -55,23 +75,68 @@ final class Push extends StoreCommand {
         }
         Publication publication = publisher.push(draft.manifest(), draft.source(), workbench.bean(PushJournal.class),
                 Progress.on(console));
-        report(publication, workbench.bean(Registry.class).location(), console);
+        follow(workbench, publication, console);
         return ExitCode.DONE;
     }
 
-    private void report(Publication publication, String store, Console console) {
+    /** What comes after the version is there: nothing of it takes the version back. */
+    private void follow(Workbench workbench, Publication publication, Console console) throws InterruptedException {
         Model published = publication.model();
-        Manifest manifest = published.manifest();
+        String store = workbench.bean(Registry.class).location();
+        ObjectNode document = document(publication, store);
+        StringBuilder text = new StringBuilder(sentence(publication, store));
+        try {
+            if (activate) {
+                Changed changed = activate(workbench, published);
+                text.append('\n').append(Activate.sentence(changed, false));
+                document.set("activation", RoutingCommand.document(changed));
+            }
+            ArrayNode served = document.putArray("served");
+            for (URI server : servers) {
+                Waiting.Served there = await(server, workbench, published, console);
+                text.append('\n').append(published.id()).append(there.state().equals("READY")
+                        ? " is served at "
+                        : " is listed, and loaded by the first request, at ").append(there.server());
+                served.addObject().put("server", there.server().toString()).put("state", there.state());
+            }
+        } catch (ServingFailure | NotServedException | DeniedException e) {
+            console.note(text.toString());
+            throw e;
+        }
+        console.result(text.toString(), with(document));
+    }
+
+    private static Changed activate(Workbench workbench, Model published) {
+        Standing standing = Standing.of(workbench.snapshot(), published.id().type());
+        Model model = standing.served(published.id().version());
+        standing.demandContract(model);
+        return RoutingCommand.change(workbench, new RoutingChanges(model.id().type(), Author.name(), null), null,
+                (changes, newest) -> changes.activate(newest, model, standing.followed()));
+    }
+
+    private Waiting.Served await(URI server, Workbench workbench, Model published, Console console)
+            throws InterruptedException {
+        try (ServerClient client = new ServerClient(server, workbench.apiKey())) {
+            return new Waiting(client, published, activate, timeout, console, System::nanoTime).await();
+        }
+    }
+
+    private static String sentence(Publication publication, String store) {
+        Manifest manifest = publication.model().manifest();
         String state = switch (publication) {
-            case Publication.Created _ -> published.id() + " is published in " + store;
-            case Publication.AlreadyPublished _ -> published.id() + " was already published in " + store + " at "
+            case Publication.Created _ -> manifest.id() + " is published in " + store;
+            case Publication.AlreadyPublished _ -> manifest.id() + " was already published in " + store + " at "
                     + manifest.createdAt() + (manifest.createdBy() == null ? "" : " by " + manifest.createdBy());
         };
-        ObjectNode facts = Draft.facts(manifest)
+        return state + ": " + Draft.summary(manifest) + ", digest " + publication.model().digest();
+    }
+
+    private static ObjectNode document(Publication publication, String store) {
+        Manifest manifest = publication.model().manifest();
+        return Draft.facts(manifest)
                 .put("status", publication instanceof Publication.Created ? "published" : "already_published")
-                .put("digest", published.digest()).put("store", store)
+                .put("digest", publication.model().digest()).put("store", store)
                 .put("created_at", manifest.createdAt().toString()).put("created_by", manifest.createdBy());
-        console.result(state + ": " + Draft.summary(manifest) + ", digest " + published.digest(), with(facts));
     }
 
     private ObjectNode with(ObjectNode result) {

@@ -59,7 +59,7 @@ final class Refusal implements IExecutionExceptionHandler {
         @Nullable
         Throwable each = failure;
         for (int depth = 0; each != null && depth < 50; depth++) {
-            if (isForPeople(each)) {
+            if (isForPeople(each) && !(found instanceof StoreException)) {
                 found = each;
             }
             each = each.getCause();
@@ -72,7 +72,8 @@ final class Refusal implements IExecutionExceptionHandler {
         return message != null && switch (each) {
             case InvalidModelException _,BadArgumentException _,ServingFailure _,StoreException _,BindException _ ->
                 true;
-            case UncheckedIOException _,ConfigurationException _,NotServedException _,DeniedException _ -> true;
+            case UncheckedIOException _,ConfigurationException _,NotServedException _,DeniedException _,UnreachableException _ ->
+                true;
             // Where a configuration is refused, its record says why.
             case IllegalArgumentException _ -> message.startsWith("modelyard.");
             default -> false;

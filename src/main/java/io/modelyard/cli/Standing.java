@@ -5,6 +5,7 @@ import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.tensor.Signature;
+import io.modelyard.tensor.SignatureContract;
 import io.modelyard.traffic.Readiness;
 import io.modelyard.traffic.Router;
 import io.modelyard.traffic.TypeView;
@@ -55,6 +56,44 @@ record Standing(TypeView view, Optional<Model> active) {
             return Router.choose(view, name, UNKNOWN);
         }
         return view.version(name).orElseThrow(() -> ServingFailure.NotFound.version(view.type(), name));
+    }
+
+    /**
+     * The version that requests for this name would be answered by.
+     *
+     * @throws ServingFailure.NotFound if there is none
+     * @throws ServingFailure.VersionDeleted if it is deleted
+     */
+    Model served(String name) {
+        return Router.choose(view, name, UNKNOWN);
+    }
+
+    /** The version that {@code @latest} leads to where the type follows it, and otherwise the active one. */
+    Optional<String> followed() {
+        return active.map(model -> model.id().version());
+    }
+
+    /** @throws ServingFailure.Conflict if the version breaks the contract of the active one, as far as the manifests tell */
+    void demandContract(Model model) {
+        Optional<Model> current = active.filter(other -> !other.equals(model));
+        if (current.isEmpty()) {
+            return;
+        }
+        Optional<Signature> old = Router.signature(current.get(), UNKNOWN);
+        Optional<Signature> now = Router.signature(model, UNKNOWN);
+        String way = "; modelyard activate " + model.id() + " --force --reason '…' activates it all the same";
+        if (old.isEmpty() || now.isEmpty()) {
+            throw ServingFailure.Conflict.incompatibleSignature("the manifest of "
+                    + (now.isEmpty() ? model : current.get()).id() + " does not say its inputs and outputs, so whether "
+                    + model.id() + " keeps the contract of " + current.get().id()
+                    + " can only be seen by a server: POST "
+                    + "/models/" + model.id() + "/activate" + way);
+        }
+        List<String> differences = SignatureContract.differences(old.get(), now.get());
+        if (!differences.isEmpty()) {
+            throw ServingFailure.Conflict.incompatibleSignature(model.id() + " breaks the contract of "
+                    + current.get().id() + ": " + String.join("; ", differences) + way);
+        }
     }
 
     boolean isActive(Model model) {

@@ -24,4 +24,16 @@ record VersionName(String type, String version) {
         }
         return name;
     }
+
+    boolean isLatest() {
+        return version.equals("@latest");
+    }
+
+    /** @throws BadArgumentException if it is an alias */
+    void demandPlain() {
+        if (version.startsWith("@")) {
+            throw new BadArgumentException("name the version itself and not " + version + ", which may lead elsewhere "
+                    + "the next moment");
+        }
+    }
 }

@@ -8,6 +8,7 @@ import io.micronaut.inject.BeanConfiguration;
 import io.micronaut.inject.BeanDefinitionReference;
 import io.modelyard.registry.Registry;
 import io.modelyard.registry.RegistrySnapshot;
+import io.modelyard.store.StoreObserver;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -18,7 +19,8 @@ import java.util.Map;
  * request log and nothing that runs by itself, and beans are made when they are asked for, so that a command begins at once.
  */
 final class Workbench implements AutoCloseable {
-    private static final List<String> ROOMS = List.of("store", "registry", "artifact", "runtime", "publish", "access");
+    private static final List<String> ROOMS = List.of(".registry", ".artifact", ".publish", ".access");
+    private static final List<String> WITH_SUB_ROOMS = List.of(".store", ".runtime");
     private static final String OURS = "io.modelyard.";
 
     private final ApplicationContext context;
@@ -31,7 +33,7 @@ final class Workbench implements AutoCloseable {
     static Workbench open(Map<String, Object> properties) {
         return new Workbench(ApplicationContext.builder().banner(false).deduceEnvironment(false).properties(properties)
                 .beanConfigurations(new ServersOnly())
-                .start());
+                .singletons(StoreObserver.NONE).start());
     }
 
     <T> T bean(Class<T> type) {
@@ -43,6 +45,13 @@ final class Workbench implements AutoCloseable {
         Registry registry = bean(Registry.class);
         registry.sync();
         return registry.current();
+    }
+
+    /** The key for servers; never an argument, which every user of the machine could read. */
+    @Nullable
+    String apiKey() {
+        return context.getProperty("modelyard.api-key", String.class).map(String::strip)
+                .filter(key -> !key.isEmpty()).orElse(null);
     }
 
     @Override
@@ -90,9 +99,10 @@ final class Workbench implements AutoCloseable {
                 return !name.startsWith("io.micronaut.context.")
                         && !name.startsWith("io.micronaut.runtime.converters.");
             }
-            String path = name.substring(OURS.length());
             // The root has the wiring.
-            return path.indexOf('.') >= 0 && !ROOMS.contains(path.substring(0, path.indexOf('.')));
+            String room = name.substring(OURS.length() - 1, name.lastIndexOf('.'));
+            return !room.isEmpty() && ROOMS.stream().noneMatch(room::equals)
+                    && WITH_SUB_ROOMS.stream().noneMatch(room::startsWith);
         }
     }
 }
