@@ -44,7 +44,8 @@ final class FloorPlanTest {
             Map.entry("http", Set.of("model", "tensor")),
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
             Map.entry("cli",
-                    Set.of("model", "tensor", "store", "registry", "publish", "artifact", "runtime", "access")));
+                    Set.of("model", "tensor", "store", "registry", "publish", "artifact", "runtime", "traffic",
+                            "access")));
 
     /** Vendor prefix → the only rooms that may import it. */
     private static final Map<String, Set<String>> ONLY_IN = Map.ofEntries(
