@@ -44,7 +44,8 @@ final class FloorPlanTest {
             Map.entry("http", Set.of("model", "tensor")),
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
             Map.entry("cli",
-                    Set.of("model", "tensor", "store", "registry", "publish", "artifact", "runtime", "access")));
+                    Set.of("model", "tensor", "store", "registry", "publish", "artifact", "runtime", "traffic",
+                            "access")));
 
     /** Vendor prefix → the only rooms that may import it. */
     private static final Map<String, Set<String>> ONLY_IN = Map.ofEntries(
@@ -53,11 +54,12 @@ final class FloorPlanTest {
             Map.entry("org.bytedeco", Set.of("runtime.tensorflow")),
             Map.entry("ai.onnxruntime", Set.of("runtime.onnx")),
             Map.entry("com.networknt", Set.of("registry")),
-            Map.entry("java.sql", Set.of("requestlog")),
-            Map.entry("javax.sql", Set.of("requestlog")),
+            Map.entry("java.sql", Set.of("requestlog", "registry.sqlite")),
+            Map.entry("javax.sql", Set.of("requestlog", "registry.sqlite")),
             Map.entry("io.micronaut.data", Set.of("requestlog")),
             Map.entry("org.flywaydb", Set.of("requestlog")),
             Map.entry("io.micrometer", Set.of("metrics")),
+            Map.entry("software.amazon", Set.of("store.s3")),
             Map.entry("picocli", Set.of("cli")),
             Map.entry("org.apache.commons.compress", Set.of("publish")));
 

@@ -17,4 +17,16 @@ public record Caller(String keyId, Set<Role> roles, Set<String> types) {
     public boolean sees(String type) {
         return types.isEmpty() || types.contains(type);
     }
+
+    /**
+     * The type itself, for a caller who may use it.
+     *
+     * @throws ServingFailure.Forbidden for any other, whether there is such a type or not
+     */
+    public String demand(String type) {
+        if (!sees(type)) {
+            throw new ServingFailure.Forbidden("this key is not for the type '" + type + "'");
+        }
+        return type;
+    }
 }

@@ -21,8 +21,23 @@ import java.util.Optional;
 public record Routing(String type, long revision, @Nullable String active, @Nullable String activeDigest,
         @Nullable String previous, Map<String, String> aliases, Map<String, Retirement> retired, Change change) {
 
-    /** A version that was deleted: not served any more, its files removed after a while. */
-    public record Retirement(Instant at, @Nullable String by, @Nullable String reason) {}
+    /**
+     * A version that was deleted: not served any more, its files removed after a while.
+     *
+     * @param purgingSince from when on its files may be missing, so that it cannot be restored; null before
+     * @param purgedAt when the last of its files was removed; null before
+     */
+    public record Retirement(Instant at, @Nullable String by, @Nullable String reason, @Nullable Instant purgingSince,
+            @Nullable Instant purgedAt) {
+        public static Retirement of(Instant at, @Nullable String by, @Nullable String reason) {
+            return new Retirement(at, by, reason, null, null);
+        }
+
+        /** Whether all of its files are still there. */
+        public boolean isRestorable() {
+            return purgingSince == null;
+        }
+    }
 
     /**
      * @param id unique for this write, so that a writer recognises its own success after a lost reply
@@ -34,6 +49,24 @@ public record Routing(String type, long revision, @Nullable String active, @Null
     public Routing {
         aliases = Map.copyOf(aliases);
         retired = Map.copyOf(retired);
+    }
+
+    /** The same, made by another change. */
+    public Routing with(Change change) {
+        return new Routing(type, revision, active, activeDigest, previous, aliases, retired, change);
+    }
+
+    /** The same with another active version; null follows {@code @latest}. */
+    public Routing with(@Nullable String active, @Nullable String activeDigest, @Nullable String previous) {
+        return new Routing(type, revision, active, activeDigest, previous, aliases, retired, change);
+    }
+
+    public Routing withAliases(Map<String, String> aliases) {
+        return new Routing(type, revision, active, activeDigest, previous, aliases, retired, change);
+    }
+
+    public Routing withRetired(Map<String, Retirement> retired) {
+        return new Routing(type, revision, active, activeDigest, previous, aliases, retired, change);
     }
 
     public Optional<String> activeVersion() {

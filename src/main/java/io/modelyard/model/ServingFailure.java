@@ -4,7 +4,6 @@ import io.modelyard.tensor.InputProblem;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,9 +74,13 @@ public abstract sealed class ServingFailure extends RuntimeException {
 
     /** The version was deleted. */
     public static final class VersionDeleted extends ServingFailure {
-        public VersionDeleted(ModelId id, Instant at, @Nullable String by) {
-            super("version_deleted", false, id + " was deleted at " + at + (by == null ? "" : " by " + by)
-                    + "; POST /models/" + id + "/restore brings it back while its files are kept", null);
+        public VersionDeleted(ModelId id, Routing.Retirement retirement) {
+            super("version_deleted", false, id + " was deleted at " + retirement.at()
+                    + (retirement.by() == null ? "" : " by " + retirement.by()) + (retirement.isRestorable()
+                            ? "; POST /models/" + id + "/restore brings it back while its files are kept"
+                            : "; its files are being removed since " + retirement.purgingSince()
+                                    + ", so it cannot be restored: publish it as a new version"),
+                    null);
         }
     }
 

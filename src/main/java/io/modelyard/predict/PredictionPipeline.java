@@ -1,6 +1,5 @@
 package io.modelyard.predict;
 
-import io.modelyard.model.Caller;
 import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
@@ -150,10 +149,7 @@ final class PredictionPipeline {
                                 + " name one: POST /predict/<type>, or \"model_type\" in the body"));
         String version = agreed("model_version", call.version(), request.version()).orElse(null);
         record.asked(type, version);
-        Caller caller = call.caller();
-        if (!caller.sees(type)) {
-            throw new ServingFailure.Forbidden("this key is not for the type '" + type + "'");
-        }
+        call.caller().demand(type);
         return Router.choose(new TypeView(type, snapshot.versions(type), snapshot.routing(type)), version, servables);
     }
 

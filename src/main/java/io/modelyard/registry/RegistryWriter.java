@@ -119,7 +119,17 @@ public final class RegistryWriter {
     }
 
     /**
-     * Publishes a version, whose files must be in the store already.
+     * Judges a manifest as {@link #publish} does, and asks the store nothing.
+     *
+     * @throws ServingFailure.InvalidManifest if a server would not serve it
+     */
+    public void check(Manifest manifest) {
+        checked(manifest);
+    }
+
+    /**
+     * Publishes a version, whose files must be in the store already. The store is read only where the version is there, so
+     * that whoever publishes new ones needs no right to read.
      *
      * @throws ServingFailure.InvalidManifest if a server would not serve it
      * @throws ServingFailure.Conflict if the version is there with other content
@@ -128,15 +138,10 @@ public final class RegistryWriter {
         byte[] bytes = checked(manifest);
         String key = DocumentKey.manifest(manifest.id());
         return asking(() -> {
-            Optional<Content> before = store.get(key);
-            if (before.isPresent()) {
-                return alreadyThere(key, before.get(), manifest);
-            }
             if (store.create(key, bytes) instanceof Creation.Created created) {
                 return published(key, new Content(bytes, created.etag()), manifest);
             }
-            Content found = store.get(key).orElseThrow(() -> new StoreException(
-                    "'" + key + "' could not be created because it was there, and then it was not", null));
+            Content found = existing(key, manifest);
             // These very bytes are this write, of which only the answer was lost.
             return Arrays.equals(found.bytes(), bytes)
                     ? published(key, found, manifest)
@@ -149,14 +154,29 @@ public final class RegistryWriter {
         return asking(() -> routings.all(new Subject.OfType(type)));
     }
 
+    private Content existing(String key, Manifest manifest) {
+        try {
+            return store.get(key).orElseThrow(() -> new StoreException(
+                    "'" + key + "' could not be created because it was there, and then it was not", null));
+        } catch (StoreException e) {
+            if (e.isDenied()) {
+                throw new StoreException(
+                        manifest.id() + " is published already, and whether with this content cannot be "
+                                + "seen: " + e.getMessage(),
+                        e, true);
+            }
+            throw e;
+        }
+    }
+
     private byte[] checked(Manifest manifest) {
         try {
             byte[] bytes = format.write(manifest);
             if (!runtimes.names().contains(manifest.runtime())) {
-                throw new ServingFailure.InvalidManifest(SnapshotBuilder.unknownRuntime(manifest, runtimes));
+                throw new ServingFailure.InvalidManifest(GroupReading.unknownRuntime(manifest, runtimes));
             }
             Instant now = clock.instant();
-            if (SnapshotBuilder.isOfTheFuture(manifest, now)) {
+            if (GroupReading.isOfTheFuture(manifest, now)) {
                 throw new ServingFailure.InvalidManifest("/created_at: " + manifest.createdAt()
                         + " is in the future; it is " + now);
             }

@@ -49,14 +49,14 @@ final class RoutingController {
             @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
             @Parameter(hidden = true) Caller caller) {
         check(type, caller);
-        AliasChange change = new AliasChange(type, alias, caller.keyId(), body.reason());
+        RoutingChanges changes = new RoutingChanges(type, caller.keyId(), body.reason());
         String version = body.version();
         if (version == null) {
             throw new ServingFailure.BadParameter("the body must say the version: {\"version\": \"2\"}");
         }
         checkVersion(type, version);
         return Aliases.of(writer.changeRouting(type, ExpectedRevision.parse(ifMatch),
-                newest -> change.set(newest, version)));
+                newest -> changes.setAlias(newest, alias, version)));
     }
 
     @Delete("/aliases/{alias}")
@@ -64,8 +64,9 @@ final class RoutingController {
     Aliases removeAlias(String type, String alias, @Nullable @Header(HttpHeaders.IF_MATCH) String ifMatch,
             @Parameter(hidden = true) Caller caller) {
         check(type, caller);
-        AliasChange change = new AliasChange(type, alias, caller.keyId(), null);
-        return Aliases.of(writer.changeRouting(type, ExpectedRevision.parse(ifMatch), change::removed));
+        RoutingChanges changes = new RoutingChanges(type, caller.keyId(), null);
+        return Aliases.of(writer.changeRouting(type, ExpectedRevision.parse(ifMatch),
+                newest -> changes.removeAlias(newest, alias)));
     }
 
     private void check(String type, Caller caller) {

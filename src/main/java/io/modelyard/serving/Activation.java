@@ -6,8 +6,8 @@ import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
-import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.registry.RegistryWriter;
+import io.modelyard.registry.RoutingChanges;
 import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.SignatureContract;
 import io.modelyard.traffic.Router;
@@ -15,13 +15,11 @@ import io.modelyard.traffic.TypeView;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** Makes another version the active one: proves that it loads and keeps the type's contract, then writes the revision. */
 @Singleton
@@ -29,13 +27,11 @@ final class Activation {
     private final Registry registry;
     private final RegistryWriter writer;
     private final Servables servables;
-    private final Clock clock;
 
-    Activation(Registry registry, RegistryWriter writer, Servables servables, Clock clock) {
+    Activation(Registry registry, RegistryWriter writer, Servables servables) {
         this.registry = registry;
         this.writer = writer;
         this.servables = servables;
-        this.clock = clock;
     }
 
     /**
@@ -58,29 +54,27 @@ final class Activation {
      * @return the new routing, which this replica follows already; fails with a ServingFailure
      */
     CompletionStage<Routing> activate(String type, String version, Order order) {
-        RegistrySnapshot snapshot = registry.current();
-        TypeView view = ServingPlan.view(snapshot, type);
+        TypeView view = ServingPlan.view(registry.current(), type);
         Model model = Router.choose(view, version, servables);
-        boolean follow = version.equals(Router.LATEST);
-        return prove(view, model, order).thenApply(proven -> write(type, order, "activate",
-                follow ? null : proven));
+        RoutingChanges changes = new RoutingChanges(type, order.caller().keyId(), order.reason());
+        return prove(view, model, order).thenApply(proven -> write(order, changes, version.equals(Router.LATEST)
+                ? newest -> changes.followLatest(newest, followedNow(type))
+                : newest -> changes.activate(newest, proven, followedNow(type))));
     }
 
     /** Activates the version that was active before. */
     CompletionStage<Routing> rollback(String type, Order order) {
-        RegistrySnapshot snapshot = registry.current();
-        TypeView view = ServingPlan.view(snapshot, type);
+        TypeView view = ServingPlan.view(registry.current(), type);
         if (view.versions().isEmpty()) {
             throw ServingFailure.NotFound.type(type);
         }
-        String previous = view.routing().map(Routing::previous).orElse(null);
-        if (previous == null) {
-            throw ServingFailure.Conflict
-                    .versionInUse("'" + type + "' has no version that was active before; POST /models/"
-                            + type + "/<version>/activate chooses one");
-        }
+        String previous = RoutingChanges.previous(view.routing()).orElseThrow(() -> ServingFailure.Conflict
+                .versionInUse("'" + type + "' has no version that was active before; POST /models/"
+                        + type + "/<version>/activate chooses one"));
         Model model = Router.choose(view, previous, servables);
-        return prove(view, model, order).thenApply(proven -> write(type, order, "rollback", proven));
+        RoutingChanges changes = new RoutingChanges(type, order.caller().keyId(), order.reason());
+        return prove(view, model, order).thenApply(proven -> write(order, changes,
+                newest -> changes.rollback(newest, proven, followedNow(type))));
     }
 
     /** Completes with the model when it is loaded, warm and keeps the contract of the version that is active now. */
@@ -114,29 +108,12 @@ final class Activation {
         });
     }
 
-    /** @param model null to follow the latest version */
-    private Routing write(String type, Order order, String action, @Nullable Model model) {
-        return writer.changeRouting(type, order.expectedRevision(), before -> {
-            String from = before.flatMap(Routing::activeVersion).or(() -> followedNow(type)).orElse(null);
-            String to = model == null ? null : model.id().version();
-            String previous = from != null && !from.equals(to) ? from : before.map(Routing::previous).orElse(null);
-            if (model != null) {
-                before.flatMap(routing -> routing.retirement(model.id().version())).ifPresent(retirement -> {
-                    throw new ServingFailure.VersionDeleted(model.id(), retirement.at(), retirement.by());
-                });
-            }
-            Routing.Change change = new Routing.Change(UUID.randomUUID().toString(), clock.instant(),
-                    order.caller().keyId(), action, from, to == null ? Router.LATEST : to, order.reason());
-            return new Routing(type, before.map(Routing::revision).orElse(0L) + 1, to,
-                    model == null ? null : model.digest(), previous,
-                    before.map(Routing::aliases).orElse(Map.of()), before.map(Routing::retired).orElse(Map.of()),
-                    change);
-        });
+    private Routing write(Order order, RoutingChanges changes, Function<Optional<Routing>, Routing> decide) {
+        return writer.changeRouting(changes.type(), order.expectedRevision(), decide);
     }
 
     private Optional<String> followedNow(String type) {
         return Router.desired(ServingPlan.view(registry.current(), type), servables).map(Model::id)
                 .map(ModelId::version);
     }
-
 }

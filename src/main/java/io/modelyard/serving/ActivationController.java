@@ -13,6 +13,7 @@ import io.micronaut.serde.annotation.Serdeable;
 import io.modelyard.model.Caller;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
+import io.modelyard.registry.ExpectedRevision;
 import io.modelyard.registry.Registry;
 import io.swagger.v3.oas.annotations.Parameter;
 
@@ -54,7 +55,7 @@ final class ActivationController {
     CompletionStage<Activated> activate(@PathVariable String type, @PathVariable String version,
             @Parameter(hidden = true) Caller caller,
             @Nullable @Body Wish wish, @Nullable @Header("If-Match") String ifMatch) {
-        return activation.activate(seen(type, caller), version, order(wish, caller, ifMatch))
+        return activation.activate(caller.demand(type), version, order(wish, caller, ifMatch))
                 .thenApply(Activated::of);
     }
 
@@ -66,7 +67,7 @@ final class ActivationController {
         String type = registry.current().defaultType()
                 .orElseThrow(() -> ServingFailure.NotFound.defaultType("there is no default type; name the type: POST"
                         + " /models/<type>/" + version + "/activate"));
-        return activation.activate(seen(type, caller), version, order(wish, caller, ifMatch))
+        return activation.activate(caller.demand(type), version, order(wish, caller, ifMatch))
                 .thenApply(Activated::of);
     }
 
@@ -75,31 +76,12 @@ final class ActivationController {
     CompletionStage<Activated> rollback(@PathVariable String type, @Parameter(hidden = true) Caller caller,
             @Nullable @Body Wish wish,
             @Nullable @Header("If-Match") String ifMatch) {
-        return activation.rollback(seen(type, caller), order(wish, caller, ifMatch)).thenApply(Activated::of);
-    }
-
-    private static String seen(String type, Caller caller) {
-        if (!caller.sees(type)) {
-            throw new ServingFailure.Forbidden("this key is not for the type '" + type + "'");
-        }
-        return type;
+        return activation.rollback(caller.demand(type), order(wish, caller, ifMatch)).thenApply(Activated::of);
     }
 
     private static Activation.Order order(@Nullable Wish wish, Caller caller, @Nullable String ifMatch) {
         Optional<Wish> said = Optional.ofNullable(wish);
         return new Activation.Order(caller, said.map(Wish::reason).orElse(null),
-                said.map(Wish::force).orElse(false), revision(ifMatch));
-    }
-
-    private static @Nullable Long revision(@Nullable String ifMatch) {
-        if (ifMatch == null) {
-            return null;
-        }
-        try {
-            return Long.valueOf(ifMatch.replace("\"", ""));
-        } catch (NumberFormatException e) {
-            throw new ServingFailure.BadParameter("If-Match is the number of the revision that you saw, not '" + ifMatch
-                    + "'");
-        }
+                said.map(Wish::force).orElse(false), ExpectedRevision.parse(ifMatch));
     }
 }

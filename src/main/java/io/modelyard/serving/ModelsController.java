@@ -97,10 +97,7 @@ final class ModelsController {
     }
 
     private TypeView view(String type, Caller caller) {
-        if (!caller.sees(type)) {
-            throw new ServingFailure.Forbidden("this key is not for the type '" + type + "'");
-        }
-        TypeView view = ServingPlan.view(registry.current(), type);
+        TypeView view = ServingPlan.view(registry.current(), caller.demand(type));
         if (view.versions().isEmpty()) {
             throw ServingFailure.NotFound.type(type);
         }

@@ -118,8 +118,7 @@ public final class Router {
         Model model = view.version(version)
                 .orElseThrow(() -> ServingFailure.NotFound.version(view.type(), version));
         view.routing().flatMap(routing -> routing.retirement(version)).ifPresent(retirement -> {
-            throw new ServingFailure.VersionDeleted(new ModelId(view.type(), version), retirement.at(),
-                    retirement.by());
+            throw new ServingFailure.VersionDeleted(new ModelId(view.type(), version), retirement);
         });
         return model;
     }

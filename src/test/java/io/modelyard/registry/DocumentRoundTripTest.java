@@ -91,7 +91,10 @@ final class DocumentRoundTripTest {
     @Provide
     Arbitrary<Routing> routings() {
         Arbitrary<Routing.Retirement> retirement = Combinators
-                .combine(instants(), texts().injectNull(0.3), texts().injectNull(0.3)).as(Routing.Retirement::new);
+                .combine(instants(), texts().injectNull(0.3), texts().injectNull(0.3), instants().injectNull(0.5),
+                        Arbitraries.of(true, false))
+                .as((at, by, reason, purging, purged) -> new Routing.Retirement(at, by, reason, purging,
+                        purged ? purging : null));
         Arbitrary<Routing.Change> change = Combinators
                 .combine(words(), instants(), texts().injectNull(0.3), words(), texts().injectNull(0.3),
                         texts().injectNull(0.3), texts().injectNull(0.3))
