@@ -53,12 +53,12 @@ public final class ArtifactCache {
         }
     }
 
-    /** Removes the model's files. The caller sees to it that nothing uses them. */
-    public void remove(Model model) throws ArtifactException {
+    /** Removes the model's files and says how many bytes they took. The caller sees to it that nothing uses them. */
+    public long remove(Model model) throws ArtifactException {
         Object lock = locks.computeIfAbsent(model.digest(), digest -> new Object());
         synchronized (lock) {
             try {
-                delete(directory.resolve(model.digest()));
+                return delete(directory.resolve(model.digest()));
             } catch (IOException e) {
                 throw new ArtifactException("the files of " + model.id() + " cannot be removed: " + e, e);
             }
@@ -118,14 +118,17 @@ public final class ArtifactCache {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    private static long delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
-            return;
+            return 0;
         }
+        long bytes = 0;
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                bytes += Files.isRegularFile(path) ? Files.size(path) : 0;
                 Files.delete(path);
             }
         }
+        return bytes;
     }
 }
