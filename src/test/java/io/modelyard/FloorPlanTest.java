@@ -53,11 +53,12 @@ final class FloorPlanTest {
             Map.entry("org.bytedeco", Set.of("runtime.tensorflow")),
             Map.entry("ai.onnxruntime", Set.of("runtime.onnx")),
             Map.entry("com.networknt", Set.of("registry")),
-            Map.entry("java.sql", Set.of("requestlog")),
-            Map.entry("javax.sql", Set.of("requestlog")),
+            Map.entry("java.sql", Set.of("requestlog", "registry.sqlite")),
+            Map.entry("javax.sql", Set.of("requestlog", "registry.sqlite")),
             Map.entry("io.micronaut.data", Set.of("requestlog")),
             Map.entry("org.flywaydb", Set.of("requestlog")),
             Map.entry("io.micrometer", Set.of("metrics")),
+            Map.entry("software.amazon", Set.of("store.s3")),
             Map.entry("picocli", Set.of("cli")));
 
     /** Rooms, and rooms without their sub-rooms, that know no Micronaut. */

@@ -71,6 +71,16 @@ public final class TestServer implements AutoCloseable {
             return this;
         }
 
+        public Builder with(Map<String, Object> more) {
+            properties.putAll(more);
+            return this;
+        }
+
+        /** The bucket instead of a folder; {@link TestServer#store()} then means nothing. */
+        public Builder store(TestBucket bucket) {
+            return with(bucket.properties());
+        }
+
         /** Beans of the test tree with {@code @Requires(property = "spec.name", value = name)} are there. */
         public Builder spec(String name) {
             return with("spec.name", name);

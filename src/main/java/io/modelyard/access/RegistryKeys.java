@@ -27,7 +27,7 @@ final class RegistryKeys implements KeyStore {
 
     @Override
     public boolean isRead() {
-        return registry.state().lastSuccess() != null;
+        return registry.state().isFromStore();
     }
 
     @Override

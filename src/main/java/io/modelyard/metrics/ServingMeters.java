@@ -3,22 +3,15 @@ package io.modelyard.metrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micronaut.context.annotation.Context;
-import io.modelyard.registry.Registry;
 import io.modelyard.serving.ServableState;
 import io.modelyard.serving.Servables;
 
 import java.util.Locale;
 
-/** Gauges of what is published, and of what is in memory by state. */
+/** Gauges of what is in memory, by state. */
 @Context
 final class ServingMeters {
-    ServingMeters(MeterRegistry registry, Registry models, Servables servables) {
-        Gauge.builder("modelyard.registry.versions", models, registered -> registered.current().models().size())
-                .description("Published versions").register(registry);
-        Gauge.builder("modelyard.registry.quarantined", models,
-                registered -> registered.current().quarantine().size())
-                .description("Entries of the store that are not served because something is wrong with them")
-                .register(registry);
+    ServingMeters(MeterRegistry registry, Servables servables) {
         for (ServableState state : ServableState.values()) {
             if (state != ServableState.REGISTERED) {
                 Gauge.builder("modelyard.servables", servables, all -> count(all, state))

@@ -6,6 +6,8 @@ import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Example;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.ModelId;
+import io.modelyard.model.ServingFailure;
+import io.modelyard.registry.DocumentFormat;
 import io.modelyard.runtime.DescribedModel;
 import io.modelyard.runtime.ExampleCheck;
 import io.modelyard.runtime.InferenceException;
@@ -35,32 +37,44 @@ public final class ManifestInference {
     private static final double TOLERANCE = 1e-4;
 
     private final Clock clock;
+    private final DocumentFormat format;
 
-    public ManifestInference(Clock clock) {
+    public ManifestInference(Clock clock, DocumentFormat format) {
         this.clock = clock;
+        this.format = format;
+    }
+
+    /** As {@link #infer(ModelId, ModelSource, String, ManifestFields)} where nobody says anything. */
+    public Manifest infer(ModelId id, ModelSource source, String by) throws InvalidModelException {
+        return infer(id, source, by, ManifestFields.none());
     }
 
     /**
-     * Loads the model and describes it. The manifest names no push.
+     * Loads the model and describes it. The manifest names no push. Examples that come without outputs get the model's own
+     * answers.
      *
      * @param by for {@code created_by}
-     * @throws InvalidModelException if the files cannot be read or loaded
+     * @param fields what is known better than the model says
+     * @throws InvalidModelException if the files cannot be read or loaded, or are not what the fields say
+     * @throws ServingFailure.InvalidManifest if a server would not read the manifest with these fields
      */
-    public Manifest infer(ModelId id, ModelSource source, String by) throws InvalidModelException {
-        try (DescribedModel model = DescribedModel.load(source.runtime(), source.files())) {
-            List<ArtifactFile> files = FileDigest.of(source.files().root(), source.files().paths());
-            Signature signature = named(model.signature(), source.provenance().columns());
-            ObjectNode training = source.provenance().training().deepCopy();
+    public Manifest infer(ModelId id, ModelSource source, String by, ManifestFields fields)
+            throws InvalidModelException {
+        ModelSource chosen = fields.applyTo(source);
+        try (DescribedModel model = DescribedModel.load(chosen.runtime(), chosen.files())) {
+            List<ArtifactFile> files = FileDigest.of(chosen.files().root(), chosen.files().paths());
+            Signature signature = named(model.signature(), chosen.provenance().columns());
+            ObjectNode training = chosen.provenance().training().deepCopy();
             if (!training.has("framework")) {
-                training.put("framework", source.runtime().name());
+                training.put("framework", chosen.runtime().name());
             }
-            Manifest bare = new Manifest(1, id.type(), id.version(), source.runtime().name(), null, files,
-                    signature.inputs(), signature.outputs(), List.of(), null, null, true, source.files().options(),
+            Manifest bare = new Manifest(1, id.type(), id.version(), chosen.runtime().name(), null, files,
+                    signature.inputs(), signature.outputs(), List.of(), null, null, true, chosen.files().options(),
                     null,
                     null, training, clock.instant(), by, Map.of());
-            return withExample(bare, model, signature, source);
+            return withExamples(fields.over(bare, format), model, chosen);
         } catch (IOException e) {
-            throw new InvalidModelException(source.files().root() + " cannot be read: " + e.getMessage(), e);
+            throw new InvalidModelException(chosen.files().root() + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -77,19 +91,53 @@ public final class ManifestInference {
                 signature.outputs(), signature.missingAllowed());
     }
 
-    private static Manifest withExample(Manifest bare, DescribedModel unnamed, Signature signature, ModelSource source)
+    private static Manifest withExamples(Manifest manifest, DescribedModel unnamed, ModelSource source)
             throws InvalidModelException {
+        Signature own = unnamed.signature();
+        if (manifest.inputs().equals(own.inputs()) && manifest.outputs().equals(own.outputs())) {
+            return withExamples(manifest, source.provenance().exampleInputs(), unnamed);
+        }
+        try (DescribedModel named = DescribedModel.load(source.runtime(), source.files(), manifest)) {
+            return withExamples(manifest, source.provenance().exampleInputs(), named);
+        }
+    }
+
+    private static Manifest withExamples(Manifest manifest, @Nullable JsonNode brought, DescribedModel model)
+            throws InvalidModelException {
+        if (!manifest.examples().isEmpty()) {
+            return answered(manifest, model);
+        }
         List<JsonNode> rows = new ArrayList<>();
-        JsonNode brought = source.provenance().exampleInputs();
         if (brought != null) {
             rows.add(brought);
         }
-        rows.addAll(MadeExample.rows(signature));
-        if (signature.equals(unnamed.signature())) {
-            return withFirst(rows, bare, unnamed);
+        rows.addAll(MadeExample.rows(model.signature()));
+        return withFirst(rows, manifest, model);
+    }
+
+    /** The examples that somebody gave, each with outputs, unless the model answers otherwise every time. */
+    private static Manifest answered(Manifest manifest, DescribedModel model) throws InvalidModelException {
+        ExampleCheck.check(model, manifest);
+        List<Example> examples = new ArrayList<>();
+        for (Example example : manifest.examples()) {
+            examples.add(example.outputs() == null ? answered(example, manifest, model) : example);
         }
-        try (DescribedModel named = DescribedModel.load(source.runtime(), source.files(), bare)) {
-            return withFirst(rows, bare, named);
+        return manifest.withExamples(examples);
+    }
+
+    private static Example answered(Example example, Manifest manifest, DescribedModel model) {
+        Double tolerance = example.tolerance() == null ? Double.valueOf(TOLERANCE) : example.tolerance();
+        Example full = new Example(example.inputs(), ExampleCheck.answer(model, manifest, example.inputs()), tolerance);
+        return isReproduced(full, manifest, model) ? full : new Example(example.inputs(), null, null);
+    }
+
+    /** A model whose answers differ from call to call can be warmed up by a row, not held to an answer. */
+    private static boolean isReproduced(Example example, Manifest manifest, DescribedModel model) {
+        try {
+            ExampleCheck.check(model, manifest.withExamples(List.of(example)));
+            return true;
+        } catch (InvalidModelException drawnByLot) {
+            return false;
         }
     }
 
@@ -107,14 +155,9 @@ public final class ManifestInference {
         if (best == null || bestAnswer == null) {
             return bare;
         }
-        Manifest proven = bare.withExamples(List.of(new Example(best, bestAnswer, TOLERANCE)));
-        try {
-            ExampleCheck.check(model, proven);
-            return proven;
-        } catch (InvalidModelException drawnByLot) {
-            // A model whose answers differ from call to call can be warmed up by the row, not held to an answer.
-            return bare.withExamples(List.of(new Example(best, null, null)));
-        }
+        Example example = new Example(best, bestAnswer, TOLERANCE);
+        return bare.withExamples(
+                List.of(isReproduced(example, bare, model) ? example : new Example(best, null, null)));
     }
 
     private static @Nullable JsonNode answer(DescribedModel model, Manifest manifest, JsonNode row) {

@@ -16,13 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Publishes a version: proves that the files do what the manifest says, uploads them, and then creates the manifest. Until
- * that last step nobody can see anything of it, and of two publishers of one version neither touches the other's files.
- * Safe for use by many threads; all methods block, and load the model in this process.
+ * that last step nobody can see anything of it, and of two publishers of one version neither touches the other's files. The
+ * store is only written to, unless the version is there already. Safe for use by many threads; all methods block, and load
+ * the model in this process.
  */
 @Singleton
 public final class Publisher {
@@ -37,33 +36,41 @@ public final class Publisher {
     }
 
     /**
-     * Publishes files of the local disk under a push of their own. Where nothing comes of it, what was uploaded is removed.
+     * Proves that the version could be published, without the store.
+     *
+     * @throws InvalidModelException if the files cannot be served or are not what the manifest says
+     * @throws ServingFailure.InvalidManifest if a server would not read the manifest
+     */
+    public void check(Manifest manifest, ModelSource source) throws InvalidModelException {
+        registry.check(manifest);
+        demandFiles(manifest, source.files());
+        ModelFiles files = new ModelFiles(source.files().root(), source.files().paths(), manifest.runtimeOptions());
+        try (DescribedModel model = DescribedModel.load(source.runtime(), files, manifest)) {
+            ExampleCheck.check(model, manifest);
+        }
+    }
+
+    /**
+     * Publishes files of the local disk under a push of their own. Where it is certain that nothing comes of it, what was
+     * uploaded is removed.
      *
      * @param manifest whose push does not count
      * @param source whose files must be those of the manifest
-     * @throws InvalidModelException if the files cannot be served or are not what the manifest says
-     * @throws ServingFailure.InvalidManifest if a server would not read the manifest
+     * @throws InvalidModelException as {@link #check} does
+     * @throws ServingFailure.InvalidManifest as {@link #check} does
      * @throws ServingFailure.Conflict if the version is there with other content
      * @throws ServingFailure.Unavailable if the store fails
      */
     public Publication push(Manifest manifest, ModelSource source) throws InvalidModelException {
-        prove(manifest, source);
-        Manifest pushed = manifest.withPush(PushId.fresh());
-        List<String> uploaded = new ArrayList<>();
-        boolean kept = false;
-        try {
-            upload(pushed, source.files(), uploaded);
-            demandFiles(pushed, source.files());
-            Publication publication = registry.publish(pushed);
-            kept = publication instanceof Publication.Created;
-            return publication;
-        } catch (StoreException e) {
-            throw ServingFailure.Unavailable.storeUnavailable(String.valueOf(e.getMessage()), e);
-        } finally {
-            if (!kept) {
-                remove(uploaded);
-            }
-        }
+        check(manifest, source);
+        return push(manifest, source, OpenPush.unremembered(), UploadProgress.NONE);
+    }
+
+    /** As {@link #push(Manifest, ModelSource)}, going on with a push that broke off; what is uploaded is remembered. */
+    public Publication push(Manifest manifest, ModelSource source, PushJournal journal, UploadProgress progress)
+            throws InvalidModelException {
+        check(manifest, source);
+        return push(manifest, source, journal.open(store.location(), manifest), progress);
     }
 
     /**
@@ -74,15 +81,43 @@ public final class Publisher {
      * @throws InvalidModelException as {@link #push} does, and the other failures too
      */
     public Publication publishWhereTheyLie(Manifest manifest, ModelSource source) throws InvalidModelException {
-        prove(manifest, source);
+        check(manifest, source);
         return registry.publish(manifest);
     }
 
-    private static void prove(Manifest manifest, ModelSource source) throws InvalidModelException {
-        demandFiles(manifest, source.files());
-        ModelFiles files = new ModelFiles(source.files().root(), source.files().paths(), manifest.runtimeOptions());
-        try (DescribedModel model = DescribedModel.load(source.runtime(), files, manifest)) {
-            ExampleCheck.check(model, manifest);
+    private Publication push(Manifest manifest, ModelSource source, OpenPush push, UploadProgress progress)
+            throws InvalidModelException {
+        Manifest pushed = manifest.withPush(push.id());
+        try {
+            new Upload(store, pushed, push, progress).run(source.files());
+            demandFiles(pushed, source.files());
+        } catch (StoreException e) {
+            removeUnlessRemembered(push, pushed);
+            throw ServingFailure.Unavailable.storeUnavailable(String.valueOf(e.getMessage()), e);
+        } catch (InvalidModelException changed) {
+            push.forget();
+            removeUnlessRemembered(push, pushed);
+            throw changed;
+        }
+        try {
+            // Where this fails otherwise, nothing is removed: the version may be there, and need its files.
+            Publication publication = registry.publish(pushed);
+            push.forget();
+            if (!push.id().equals(publication.model().manifest().push())) {
+                remove(pushed);
+            }
+            return publication;
+        } catch (ServingFailure.Conflict e) {
+            push.forget();
+            removeUnlessRemembered(push, pushed);
+            throw e;
+        }
+    }
+
+    /** Another process may go on with a push that is remembered, or have published these files with other words. */
+    private void removeUnlessRemembered(OpenPush push, Manifest pushed) {
+        if (!push.isRemembered()) {
+            remove(pushed);
         }
     }
 
@@ -104,22 +139,12 @@ public final class Publisher {
         }
     }
 
-    private void upload(Manifest manifest, ModelFiles files, List<String> uploaded) {
-        for (String path : files.paths()) {
-            String key = manifest.filesPrefix() + path;
-            uploaded.add(key);
-            // Nobody else writes under a fresh push, so a key that is taken was taken by a retry of this very upload.
-            store.create(key, files.resolve(path));
-        }
-    }
-
-    private void remove(List<String> uploaded) {
-        for (String key : uploaded) {
-            try {
-                store.delete(key);
-            } catch (StoreException e) {
-                LOG.warn("{} belongs to no version and could not be removed: {}", key, e.getMessage());
-            }
+    /** Whoever may not delete leaves the files: those that belong to no version are removed by a server, after a day. */
+    private void remove(Manifest pushed) {
+        try {
+            pushed.files().forEach(file -> store.delete(pushed.filesPrefix() + file.path()));
+        } catch (StoreException e) {
+            LOG.debug("The files of push {} belong to no version and stay for a while", pushed.push(), e);
         }
     }
 }

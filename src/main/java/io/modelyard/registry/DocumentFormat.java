@@ -98,8 +98,8 @@ public final class DocumentFormat {
         return write(document, change);
     }
 
-    /** The members of a manifest, for comparing two of them. */
-    ObjectNode members(Manifest document) {
+    /** The members of a manifest as they would be written, judged by nothing: for comparing and changing them. */
+    public ObjectNode members(Manifest document) {
         return mapper.valueToTree(document);
     }
 

@@ -3,9 +3,10 @@ package io.modelyard.registry;
 import io.micronaut.context.event.ApplicationEventPublisher;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
+import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
+import io.modelyard.registry.StoredDocument.Reading;
 import io.modelyard.store.ObjectStore;
-import io.modelyard.store.ObjectStore.Changed;
 import io.modelyard.store.ObjectStore.Content;
 import io.modelyard.store.StoreException;
 import jakarta.inject.Singleton;
@@ -14,49 +15,64 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The registry as this replica knows it. {@link #current()} costs nothing and never fails: while the store is down, it
- * is the last snapshot. Safe for use by many threads; of several calls of {@link #sync()} one runs at a time.
+ * is the last snapshot. Safe for use by many threads; of several calls that read the store one runs at a time.
  */
 @Singleton
 public final class Registry {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+    /** After a longer silence the notices of what was written meanwhile may be gone. */
+    private static final Duration LONGEST_SILENCE = Duration.ofDays(1);
 
     private final ObjectStore store;
     private final DocumentReader reader;
-    private final DocumentLoader loader;
+    private final DocumentFetch fetch;
+    private final DocumentIndex index = new DocumentIndex();
     private final KnownRuntimes runtimes;
+    private final RegistryConfiguration configuration;
     private final Clock clock;
     private final SnapshotNews news;
+    private final @Nullable DocumentCopy copy;
 
     private final ReentrantLock syncing = new ReentrantLock();
-    /** The ETag of {@code generation} before the last listing; guarded by syncing. */
-    private @Nullable String generation;
+    /** Guarded by syncing, as are the next two. */
+    private final ChangeFeed feed;
+    private final DocumentWalk walk;
+    private boolean listed;
 
     private final ReentrantLock changing = new ReentrantLock();
-    /** Guarded by changing, as are the next two. */
-    private Map<String, StoredDocument> documents = Map.of();
+    /** Guarded by changing. */
     private final Map<ModelId, Model> firstSeen = new HashMap<>();
-    /** What this process wrote since the sync that is under way began to list. */
-    private final List<StoredDocument> written = new ArrayList<>();
 
     private volatile RegistrySnapshot snapshot = RegistrySnapshot.empty();
     private volatile SyncState state = SyncState.NEVER;
 
-    Registry(ObjectStore store, DocumentFormat format, KnownRuntimes runtimes, Clock clock,
-            ApplicationEventPublisher<RegistryChanged> events) {
+    /** @param copy null where nothing is kept on local disk */
+    Registry(ObjectStore store, DocumentFormat format, KnownRuntimes runtimes, RegistryConfiguration configuration,
+            Clock clock, ApplicationEventPublisher<RegistryChanged> events, @Nullable DocumentCopy copy) {
         this.store = store;
         this.reader = new DocumentReader(format);
-        this.loader = new DocumentLoader(store, reader);
+        this.fetch = new DocumentFetch(store, reader);
+        this.feed = new ChangeFeed(store, format, clock);
+        this.walk = new DocumentWalk(store, fetch, index);
         this.runtimes = runtimes;
+        this.configuration = configuration;
         this.clock = clock;
         this.news = new SnapshotNews(events, snapshot);
+        this.copy = copy;
     }
 
     public RegistrySnapshot current() {
@@ -73,7 +89,7 @@ public final class Registry {
     }
 
     /**
-     * Reads what is new in the store, now. When it returns, {@link #current()} shows it and the listeners of
+     * Reads everything that is new in the store, now. When it returns, {@link #current()} shows it and the listeners of
      * {@link RegistryChanged} know it.
      *
      * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
@@ -82,9 +98,7 @@ public final class Registry {
         SyncReport report;
         syncing.lock();
         try {
-            report = reconcile();
-        } catch (StoreException e) {
-            throw failed(e);
+            report = asking(this::listEverything);
         } finally {
             syncing.unlock();
         }
@@ -94,27 +108,76 @@ public final class Registry {
     }
 
     /**
-     * Asks whether a tool has written since the last sync, and syncs if so, or if the last attempt failed. Does nothing
-     * while a sync is under way.
+     * Asks whether Modelyard's tools have written since the last time, and reads what they wrote; one request where they
+     * have not. Does nothing while the store is being read already.
      *
      * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
      */
-    void poll() {
-        if (!syncing.tryLock()) {
-            return;
-        }
-        try {
-            if (state.lastSuccess() == null || state.isFailing() || generationChanged()) {
-                reconcile();
-            } else {
-                state = state.succeeded(clock.instant());
+    public void poll() {
+        read(() -> {
+            if (!listed || Duration.between(feed.lastLook(), clock.instant()).compareTo(LONGEST_SILENCE) > 0) {
+                listEverything();
+                return;
             }
-        } catch (StoreException e) {
-            throw failed(e);
-        } finally {
-            syncing.unlock();
+            Findings findings = new Findings(index.mark());
+            Optional<ChangeFeed.News> written = feed.look();
+            fetch.named(written.map(ChangeFeed.News::documents).orElse(Set.of()).stream().filter(this::isNews).toList(),
+                    findings);
+            // Somebody without the right to notices, or whatever was written while the store did not answer.
+            boolean untold = written.filter(news -> news.documents().isEmpty()).isPresent() || state.isFailing();
+            if (untold) {
+                walk.restart();
+                walk.step(configuration.reconcileRequests(), findings);
+            }
+            if (untold || written.isPresent()) {
+                apply(findings);
+            }
+            written.ifPresent(feed::take);
+        });
+    }
+
+    /**
+     * Goes on comparing the store's listing with what is known, to find what was pushed with plain S3 tools: a step of the
+     * configured number of requests. Does nothing while the store is being read already.
+     *
+     * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
+     */
+    void reconcile() {
+        read(() -> {
+            if (!listed) {
+                listEverything();
+                return;
+            }
+            Findings findings = new Findings(index.mark());
+            walk.step(configuration.reconcileRequests(), findings);
+            apply(findings);
+        });
+    }
+
+    /**
+     * Shows what was kept on local disk, until the store answers.
+     *
+     * @return whether there was anything
+     */
+    boolean restore() {
+        Optional<DocumentCopy.Kept> kept = Optional.ofNullable(copy).flatMap(disk -> disk.load(store.location()));
+        if (kept.isEmpty()) {
+            return false;
         }
+        changing.lock();
+        try {
+            kept.get().documents().entrySet().parallelStream()
+                    .map(document -> reader.read(document.getKey(), document.getValue())).toList()
+                    .forEach(index::put);
+            show();
+            state = SyncState.kept(kept.get().syncedAt());
+        } finally {
+            changing.unlock();
+        }
+        LOG.info("Snapshot {} with {} versions from local disk, as the store was at {}", snapshot.id(),
+                snapshot.models().size(), kept.get().syncedAt());
         news.tell(this::current);
+        return true;
     }
 
     /**
@@ -125,77 +188,119 @@ public final class Registry {
         StoredDocument document = reader.read(key, content);
         changing.lock();
         try {
-            written.add(document);
-            Map<String, StoredDocument> more = new HashMap<>(documents);
-            more.put(key, document);
-            show(more);
+            index.put(document);
+            show();
+            keep(Map.of(key, content), List.of());
         } finally {
             changing.unlock();
         }
         news.tell(this::current);
     }
 
-    private SyncReport reconcile() {
-        changing.lock();
-        try {
-            written.clear();
-        } finally {
-            changing.unlock();
-        }
-        // Before the listing: a write that comes between the two is then seen by the next poll.
-        String generationBefore = store.get(DocumentKey.GENERATION).map(Content::etag).orElse(null);
-        Map<String, StoredDocument> loaded = loader.load();
-        RegistrySnapshot before;
-        RegistrySnapshot after;
-        changing.lock();
-        try {
-            written.forEach(document -> loaded.putIfAbsent(document.key(), document));
-            before = snapshot;
-            show(loaded);
-            after = snapshot;
-        } finally {
-            changing.unlock();
-        }
-        generation = generationBefore;
-        state = state.succeeded(clock.instant());
-        SyncReport report = SyncReport.between(before, after);
-        if (before != after) {
-            LOG.info("Snapshot {}: {} added, {} changed, {} removed, {} in quarantine", after.id(),
-                    report.added().size(), report.changed().size(), report.removed().size(),
-                    report.quarantined().size());
-        }
-        return report;
-    }
-
-    /** Makes these documents the snapshot; the caller holds changing. A snapshot that says the same stays as it is. */
-    private void show(Map<String, StoredDocument> newest) {
-        boolean waiting = !snapshot.quarantine().isEmpty();
-        if (state.lastSuccess() != null && !waiting && newest.equals(documents)) {
+    private void read(Runnable reading) {
+        if (!syncing.tryLock()) {
             return;
         }
-        documents = newest;
-        RegistrySnapshot built = new SnapshotBuilder(runtimes, firstSeen, snapshot.quarantine(), clock.instant())
-                .build(newest.values());
-        built.models().forEach(firstSeen::put);
-        if (!built.id().equals(snapshot.id()) || !built.quarantine().equals(snapshot.quarantine())) {
-            snapshot = built;
+        try {
+            asking(() -> {
+                reading.run();
+                return Optional.empty();
+            });
+        } finally {
+            syncing.unlock();
         }
+        news.tell(this::current);
     }
 
-    private boolean generationChanged() {
-        if (generation == null) {
-            return store.get(DocumentKey.GENERATION).isPresent();
+    private SyncReport listEverything() {
+        RegistrySnapshot before = snapshot;
+        Findings findings = new Findings(index.mark());
+        ChangeFeed.News start = feed.beforeListing();
+        walk.restart();
+        walk.step(Integer.MAX_VALUE, findings);
+        apply(findings);
+        feed.take(start);
+        listed = true;
+        return SyncReport.between(before, snapshot);
+    }
+
+    /** What a routing names may have been written a moment before it, and not be told of yet. */
+    private void fetchNamed(Findings findings) {
+        List<String> missing = findings.found().stream().flatMap(fetched -> named(fetched.document()))
+                .filter(this::isNews).filter(key -> findings.get(key).isEmpty()).distinct().toList();
+        fetch.named(missing, findings);
+    }
+
+    private static Stream<String> named(StoredDocument document) {
+        if (!(document.reading() instanceof Reading.AsRouting(Routing routing))) {
+            return Stream.of();
         }
-        return switch (store.getIfChanged(DocumentKey.GENERATION, generation)) {
-            case Changed.NotModified same -> false;
-            case Changed.Found found -> true;
-            case Changed.Absent gone -> true;
+        return Stream.concat(Stream.ofNullable(routing.active()),
+                Stream.concat(Stream.ofNullable(routing.previous()), routing.aliases().values().stream()))
+                .filter(ModelId::isVersion)
+                .map(version -> DocumentKey.manifest(new ModelId(routing.type(), version)));
+    }
+
+    /** A document that is known never changes, and below a revision that counts there is none that does. */
+    private boolean isNews(String key) {
+        return switch (DocumentKey.parse(key)) {
+            case DocumentKey.OfManifest manifest -> index.get(key).isEmpty();
+            case DocumentKey.OfRevision revision -> !index.isSettledFrom(revision.subject(), key);
+            case DocumentKey.Misplaced nothing -> false;
         };
     }
 
-    private ServingFailure failed(StoreException e) {
-        String message = String.valueOf(e.getMessage());
-        state = state.failed(clock.instant(), message);
-        return ServingFailure.Unavailable.storeUnavailable(message, e);
+    private void apply(Findings findings) {
+        fetchNamed(findings);
+        changing.lock();
+        try {
+            if (index.apply(findings) || !snapshot.quarantine().isEmpty() || !listed) {
+                show();
+            }
+            Map<String, Content> fetched = new HashMap<>();
+            findings.found().forEach(found -> {
+                if (found.content() != null) {
+                    fetched.put(found.document().key(), found.content());
+                }
+            });
+            keep(fetched, findings.gone());
+        } finally {
+            changing.unlock();
+        }
+        fetch.settle();
+    }
+
+    /** Makes the known documents the snapshot; the caller holds changing. A snapshot that says the same stays as it is. */
+    private void show() {
+        RegistrySnapshot built = new SnapshotBuilder(runtimes, firstSeen, snapshot.quarantine(), clock.instant())
+                .build(index.all());
+        built.models().forEach(firstSeen::put);
+        if (built.id().equals(snapshot.id()) && built.quarantine().equals(snapshot.quarantine())) {
+            return;
+        }
+        SyncReport changes = SyncReport.between(snapshot, built);
+        LOG.info("Snapshot {}: {} added, {} changed, {} removed, {} in quarantine", built.id(),
+                changes.added().size(), changes.changed().size(), changes.removed().size(),
+                changes.quarantined().size());
+        snapshot = built;
+    }
+
+    private void keep(Map<String, Content> put, Collection<String> removed) {
+        if (copy != null) {
+            copy.save(put, removed, clock.instant());
+        }
+    }
+
+    private <T> T asking(Supplier<T> reading) {
+        try {
+            T result = reading.get();
+            state = state.succeeded(clock.instant());
+            return result;
+        } catch (StoreException e) {
+            String message = String.valueOf(e.getMessage());
+            Instant now = clock.instant();
+            state = state.failed(now, message);
+            throw ServingFailure.Unavailable.storeUnavailable(message, e);
+        }
     }
 }

@@ -39,6 +39,7 @@ final class RegistryHealth implements HealthIndicator {
         details.put("versions", snapshot.models().size());
         details.put("quarantined", snapshot.quarantine().size());
         details.put("store_failing", state.isFailing());
+        details.put("from_disk", state.isFromDisk());
         if (state.lastSuccess() != null) {
             details.put("last_sync", state.lastSuccess().toString());
         }
@@ -46,7 +47,7 @@ final class RegistryHealth implements HealthIndicator {
         if (state.isFailing()) {
             details.put("last_error", String.valueOf(state.lastError()));
         }
-        HealthStatus status = state.lastSuccess() == null ? HealthStatus.DOWN : HealthStatus.UP;
+        HealthStatus status = state.isKnown() ? HealthStatus.UP : HealthStatus.DOWN;
         return HealthResult.builder("registry", status).details(details).build();
     }
 }

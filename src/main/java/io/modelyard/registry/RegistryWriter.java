@@ -119,7 +119,17 @@ public final class RegistryWriter {
     }
 
     /**
-     * Publishes a version, whose files must be in the store already.
+     * Judges a manifest as {@link #publish} does, and asks the store nothing.
+     *
+     * @throws ServingFailure.InvalidManifest if a server would not serve it
+     */
+    public void check(Manifest manifest) {
+        checked(manifest);
+    }
+
+    /**
+     * Publishes a version, whose files must be in the store already. The store is read only where the version is there, so
+     * that whoever publishes new ones needs no right to read.
      *
      * @throws ServingFailure.InvalidManifest if a server would not serve it
      * @throws ServingFailure.Conflict if the version is there with other content
@@ -128,10 +138,6 @@ public final class RegistryWriter {
         byte[] bytes = checked(manifest);
         String key = DocumentKey.manifest(manifest.id());
         return asking(() -> {
-            Optional<Content> before = store.get(key);
-            if (before.isPresent()) {
-                return alreadyThere(key, before.get(), manifest);
-            }
             if (store.create(key, bytes) instanceof Creation.Created created) {
                 return published(key, new Content(bytes, created.etag()), manifest);
             }

@@ -3,6 +3,7 @@ package io.modelyard.registry;
 import io.modelyard.model.ApiKey;
 import io.modelyard.model.Model;
 import io.modelyard.model.Routing;
+import io.modelyard.store.ObjectStore.Entry;
 
 /**
  * A document as it lies in the store, and what it was read as.
@@ -22,6 +23,11 @@ record StoredDocument(String key, DocumentKey place, String etag, long size, Str
 
         /** @param reason a code, a colon and a sentence */
         record Unreadable(String reason) implements Reading {}
+    }
+
+    /** Whether a listing shows this very content. */
+    boolean isOf(Entry entry) {
+        return etag.equals(entry.etag()) && size == entry.size();
     }
 
     boolean isReadable() {

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -148,10 +147,6 @@ public final class Servables implements Readiness {
         return servables.values().stream().map(ServableStatus::of).toList();
     }
 
-    Collection<Servable> all() {
-        return List.copyOf(servables.values());
-    }
-
     private Optional<Servable> of(Model model) {
         // A manifest that was replaced behind our back is another model.
         return Optional.ofNullable(servables.get(model.id()))
@@ -168,7 +163,8 @@ public final class Servables implements Readiness {
             return begin(model, current);
         });
         if (replaced[0] != null) {
-            replaced[0].drain();
+            // It may still be loading, and would stay in memory for ever if it were drained now.
+            replaced[0].drainWhenReady();
         }
         return servable;
     }

@@ -50,7 +50,8 @@ final class PublishHouse implements AutoCloseable {
     }
 
     DroppedModels dropped(Clock clock, Duration settle) {
-        return new DroppedModels(context.getBean(ObjectStore.class), finder(), new ManifestInference(clock),
+        return new DroppedModels(context.getBean(ObjectStore.class), finder(),
+                new ManifestInference(clock, context.getBean(DocumentFormat.class)),
                 publisher(),
                 new PublishConfiguration(PublishConfiguration.Drop.ON, settle, Duration.ofSeconds(2),
                         folder.resolve("work")),

@@ -275,19 +275,20 @@ final class RegistryTest {
 
     @Test
     void keepsWhatItFetchedBeforeTheStoreWentDown() {
+        replica.push(Manifests.of("many", "1"));
         for (int i = 0; i < 20; i++) {
-            replica.push(Manifests.of("many", "1." + i));
+            replica.put("routing/many-" + i + "/0000000001.json", Replica.routing("many-" + i, 1, ""));
         }
-        replica.put("routing/many/0000000001.json", Replica.routing("many", 1, ""));
-        replica.store.down = key -> key.equals("routing/many/0000000001.json");
+        replica.store.down = key -> key.equals("registry/many/1.json");
         assertThatThrownBy(replica.registry::sync).isInstanceOf(ServingFailure.Unavailable.class);
-        assertThat(current().models()).isEmpty();
+        assertThat(current().routings()).isEmpty();
 
         replica.store.down = key -> false;
         replica.store.reads.clear();
         replica.registry.sync();
-        assertThat(replica.store.reads).containsExactlyInAnyOrder("generation", "routing/many/0000000001.json");
-        assertThat(current().models()).hasSize(20);
+        assertThat(replica.store.reads).containsExactlyInAnyOrder("generation", "registry/many/1.json");
+        assertThat(current().routings()).hasSize(20);
+        assertThat(current().models()).hasSize(1);
     }
 
     @Test
@@ -354,6 +355,90 @@ final class RegistryTest {
         replica.registry.poll();
         assertThat(current().models()).hasSize(1);
         replica.put("generation", "2");
+        replica.registry.poll();
+        assertThat(current().models()).hasSize(2);
+    }
+
+    @Test
+    void aPollCostsOneRequestWhereNothingWasWrittenAndAFewWhereSomethingWas() {
+        for (int i = 0; i < 50; i++) {
+            replica.push(Manifests.of("many", "1." + i));
+        }
+        Replica writer = new Replica(folder, 7);
+        writer.writer.publish(Manifests.of("many", "2"));
+        replica.registry.sync();
+
+        replica.store.requests.clear();
+        replica.registry.poll();
+        replica.registry.poll();
+        assertThat(replica.store.requests).containsExactly("getIfChanged generation", "getIfChanged generation");
+
+        writer.writer.publish(Manifests.of("many", "3"));
+        writer.writer.changeRouting("many", null, newest -> Replica.activate(newest, "many", "3"));
+        replica.store.requests.clear();
+        replica.registry.poll();
+        assertThat(replica.store.requests).hasSize(6).contains("getIfChanged generation", "page changes/",
+                "get registry/many/3.json", "get routing/many/0000000001.json");
+        assertThat(current().routing("many").flatMap(Routing::activeVersion)).hasValue("3");
+
+        replica.store.requests.clear();
+        replica.registry.poll();
+        assertThat(replica.store.requests).containsExactly("getIfChanged generation");
+    }
+
+    @Test
+    void aReconcileIsDoneInStepsOfAFewRequests() {
+        for (int i = 10; i < 80; i++) {
+            replica.push(Manifests.of("many", "1." + i));
+        }
+        replica.registry.sync();
+        replica.push(Manifests.of("many", "1.00"));
+        replica.push(Manifests.of("many", "1.99"));
+        replica.store.pageSize = 5;
+        replica.store.requests.clear();
+
+        replica.registry.reconcile();
+        assertThat(replica.store.requests).containsExactly("page access/", "page routing/", "page registry/",
+                "get registry/many/1.00.json", "page registry/", "page registry/", "page registry/", "page registry/",
+                "page registry/", "page registry/", "page registry/");
+        assertThat(current().models()).hasSize(71);
+        replica.registry.reconcile();
+        assertThat(current().models()).hasSize(72);
+    }
+
+    @Test
+    void aRoutingBringsTheVersionThatItNames() {
+        replica.registry.sync();
+        replica.push(Manifests.of("penguins", "1"));
+        new Replica(folder, 7).writer.changeRouting("penguins", null,
+                newest -> Replica.activate(newest, "penguins", "1"));
+        replica.registry.poll();
+
+        assertThat(current().models()).containsOnlyKeys(PENGUINS_1);
+    }
+
+    @Test
+    void aNoticeThatCannotBeReadCostsOnlyTime() {
+        replica.registry.sync();
+        replica.push(Manifests.of("penguins", "1"));
+        replica.put("changes/20261121T115959.000Z-abc.json", "{");
+        replica.put("generation", "new");
+        replica.registry.poll();
+
+        assertThat(current().models()).containsOnlyKeys(PENGUINS_1);
+    }
+
+    @Test
+    void aWriterWhoseClockIsWrongIsHeardOfAllTheSame() {
+        replica.registry.sync();
+        Replica slow = new Replica(folder, 7);
+        slow.clock.advance(Duration.ofMinutes(-4));
+        slow.writer.publish(Manifests.of("penguins", "1"));
+        replica.registry.poll();
+        assertThat(current().models()).hasSize(1);
+
+        slow.clock.advance(Duration.ofMinutes(-4));
+        slow.writer.publish(Manifests.of("penguins", "2"));
         replica.registry.poll();
         assertThat(current().models()).hasSize(2);
     }

@@ -17,8 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,6 +36,7 @@ final class RegistryWatchTest {
 
     @TempDir
     private Path folder;
+    private MemoryCopy copy;
     private Replica replica;
     private ManualScheduler scheduler;
     private RegistryWatch watch;
@@ -40,9 +44,11 @@ final class RegistryWatchTest {
 
     @BeforeEach
     void open() {
-        replica = new Replica(folder, 1);
+        copy = new MemoryCopy();
+        replica = new Replica(folder, 1, copy);
         scheduler = new ManualScheduler();
-        watch = new RegistryWatch(replica.registry, new RegistryConfiguration(RECONCILE, POLL), scheduler);
+        watch = new RegistryWatch(replica.registry, Replica.configuration(Duration.ofSeconds(10)), scheduler,
+                replica.clock, new Random(2));
         health = new RegistryHealth(replica.registry, replica.clock);
     }
 
@@ -62,25 +68,26 @@ final class RegistryWatchTest {
     }
 
     @Test
-    void syncsBeforeTheServerAnswers() {
+    void readsTheStoreBeforeTheServerAnswers() {
         replica.push(Manifests.of("penguins", "1"));
         start();
 
         assertThat(versions()).isEqualTo(1);
-        assertThat(scheduler.tasks).containsOnlyKeys(POLL, RECONCILE);
+        assertThat(scheduler.delay).isEqualTo(POLL);
     }
 
     @Test
     void pollsForWhatToolsWroteAndReconcilesForTheRest() {
         start();
         replica.push(Manifests.of("penguins", "1"));
-        scheduler.run(POLL);
+        scheduler.run();
         assertThat(versions()).isZero();
-        scheduler.run(RECONCILE);
+        replica.clock.advance(RECONCILE);
+        scheduler.run();
         assertThat(versions()).isEqualTo(1);
 
         new Replica(folder, 2).writer.publish(Manifests.of("penguins", "2"));
-        scheduler.run(POLL);
+        scheduler.run();
         assertThat(versions()).isEqualTo(2);
     }
 
@@ -91,12 +98,63 @@ final class RegistryWatchTest {
         start();
         assertThat(versions()).isZero();
         assertThat(health.result().getStatus()).isEqualTo(HealthStatus.DOWN);
-        scheduler.run(POLL);
+        scheduler.run();
 
         replica.store.down = key -> false;
-        scheduler.run(POLL);
+        scheduler.run();
         assertThat(versions()).isEqualTo(1);
         assertThat(health.result().getStatus()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void asksAStoreThatFailsLessAndLessOftenButNeverLessThanTheBound() {
+        start();
+        replica.store.down = key -> true;
+        List<Duration> pauses = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            scheduler.run();
+            pauses.add(scheduler.delay);
+        }
+
+        assertThat(pauses.getFirst()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
+        assertThat(pauses.subList(3, 30)).allSatisfy(
+                pause -> assertThat(pause).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(10)));
+        assertThat(pauses.subList(3, 30)).doesNotHaveDuplicates();
+        replica.store.down = key -> false;
+        scheduler.run();
+        assertThat(scheduler.delay).isEqualTo(POLL);
+    }
+
+    @Test
+    void servesWhatWasKeptOnDiskWhileTheStoreIsDown() {
+        replica.push(Manifests.of("penguins", "1"));
+        start();
+        watch.stop();
+
+        Replica restarted = new Replica(folder, 2, copy);
+        restarted.store.down = key -> true;
+        restarted.clock.advance(Duration.ofMinutes(5));
+        ManualScheduler later = new ManualScheduler();
+        RegistryWatch watching = new RegistryWatch(restarted.registry, Replica.configuration(Duration.ZERO), later,
+                restarted.clock, new Random(3));
+        try (ApplicationContext context = ApplicationContext.builder().build()) {
+            watching.onApplicationEvent(new StartupEvent(context));
+        }
+
+        assertThat(restarted.registry.current().models()).hasSize(1);
+        RegistryHealth ofRestarted = new RegistryHealth(restarted.registry, restarted.clock);
+        assertThat(ofRestarted.result().getStatus()).isEqualTo(HealthStatus.UP);
+        assertThat(ofRestarted.result().getDetails())
+                .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                .containsEntry("from_disk", true).containsEntry("stale_ms", 300_000L);
+
+        restarted.store.down = key -> false;
+        new Replica(folder, 4).writer.publish(Manifests.of("penguins", "2"));
+        later.run();
+        assertThat(restarted.store.reads).contains("registry/penguins/2.json")
+                .doesNotContain("registry/penguins/1.json");
+        assertThat(restarted.registry.current().models()).hasSize(2);
+        assertThat(restarted.registry.state().isFromDisk()).isFalse();
     }
 
     @Test
@@ -105,7 +163,7 @@ final class RegistryWatchTest {
         start();
         replica.store.down = key -> true;
         replica.clock.advance(Duration.ofSeconds(90));
-        scheduler.run(POLL);
+        scheduler.run();
 
         assertThat(health.result().getName()).isEqualTo("registry");
         assertThat(health.result().getStatus()).isEqualTo(HealthStatus.UP);
@@ -121,10 +179,11 @@ final class RegistryWatchTest {
         replica.store.down = key -> {
             throw new IllegalStateException("a bug");
         };
-        scheduler.run(RECONCILE);
+        replica.clock.advance(RECONCILE);
+        scheduler.run();
         replica.store.down = key -> false;
         replica.push(Manifests.of("penguins", "1"));
-        scheduler.run(RECONCILE);
+        scheduler.run();
 
         assertThat(versions()).isEqualTo(1);
     }
@@ -133,19 +192,21 @@ final class RegistryWatchTest {
     void asksNothingMoreAfterItsStop() {
         start();
         watch.stop();
-        replica.push(Manifests.of("penguins", "1"));
-        scheduler.run(RECONCILE);
 
-        assertThat(versions()).isZero();
-        assertThat(scheduler.futures.values()).allMatch(Future::isCancelled);
+        assertThat((Future<?>) scheduler.future).matches(Future::isCancelled);
+        scheduler.delay = Duration.ZERO;
+        scheduler.run();
+        assertThat(scheduler.delay).isZero();
     }
 
     @Test
     void hasDefaultsAndReadsItsConfiguration() {
-        assertThat(configuration(Map.of())).isEqualTo(new RegistryConfiguration(RECONCILE, POLL));
-        assertThat(configuration(Map.of("modelyard.registry.reconcile-interval", "5m",
-                "modelyard.registry.poll-interval", "500ms")))
-                .isEqualTo(new RegistryConfiguration(Duration.ofMinutes(5), Duration.ofMillis(500)));
+        assertThat(configuration(Map.of())).isEqualTo(Replica.configuration(Duration.ofSeconds(10)));
+        RegistryConfiguration read = configuration(Map.of("modelyard.registry.reconcile-interval", "5m",
+                "modelyard.registry.poll-interval", "500ms", "modelyard.registry.reconcile-requests", "3"));
+        assertThat(read.reconcileInterval()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(read.pollInterval()).isEqualTo(Duration.ofMillis(500));
+        assertThat(read.reconcileRequests()).isEqualTo(3);
     }
 
     @Test
@@ -156,39 +217,45 @@ final class RegistryWatchTest {
         assertThatThrownBy(() -> configuration(Map.of("modelyard.registry.reconcile-interval", "1s")))
                 .isInstanceOf(BeanInstantiationException.class)
                 .hasMessageContaining("modelyard.registry.reconcile-interval");
+        assertThatThrownBy(() -> configuration(Map.of("modelyard.registry.reconcile-requests", "0")))
+                .isInstanceOf(BeanInstantiationException.class)
+                .hasMessageContaining("modelyard.registry.reconcile-requests");
     }
 
     private RegistryConfiguration configuration(Map<String, Object> properties) {
         Map<String, Object> all = new HashMap<>(properties);
         all.put("modelyard.registry.watch", "false");
         all.put("modelyard.store.uri", folder.toString());
+        all.put("modelyard.registry.file", "registry.db");
         try (ApplicationContext context = ApplicationContext.run(all)) {
             return context.getBean(RegistryConfiguration.class);
         }
     }
 
-    /** Runs tasks when told to. */
+    /** Runs the last task when told to. */
     private static final class ManualScheduler implements TaskScheduler {
-        private final Map<Duration, Runnable> tasks = new HashMap<>();
-        private final Map<Duration, ScheduledFuture<?>> futures = new HashMap<>();
+        private Runnable task = () -> {};
+        private Duration delay = Duration.ZERO;
+        private @Nullable ScheduledFuture<?> future;
         private final ScheduledExecutorService never = Executors.newSingleThreadScheduledExecutor();
 
-        void run(Duration interval) {
-            Runnable task = tasks.get(interval);
-            assertThat(task).isNotNull();
-            if (task != null) {
-                task.run();
-            }
+        void run() {
+            task.run();
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Duration delay, Runnable command) {
+            this.delay = delay;
+            task = command;
+            ScheduledFuture<?> scheduled = never.schedule(() -> {}, 1, TimeUnit.DAYS);
+            future = scheduled;
+            return scheduled;
         }
 
         @Override
         public ScheduledFuture<?> scheduleWithFixedDelay(@Nullable Duration initialDelay, Duration delay,
                 Runnable command) {
-            assertThat(initialDelay).isEqualTo(delay);
-            tasks.put(delay, command);
-            ScheduledFuture<?> future = never.schedule(() -> {}, 1, TimeUnit.DAYS);
-            futures.put(delay, future);
-            return future;
+            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -198,11 +265,6 @@ final class RegistryWatchTest {
 
         @Override
         public <V> ScheduledFuture<V> schedule(String cron, Callable<V> command) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public ScheduledFuture<?> schedule(Duration delay, Runnable command) {
             throw new UnsupportedOperationException();
         }
 

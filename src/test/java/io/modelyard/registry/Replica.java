@@ -9,6 +9,7 @@ import io.modelyard.store.directory.DirectoryStore;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,6 +34,11 @@ final class Replica {
     volatile Consumer<RegistryChanged> listener = event -> {};
 
     Replica(Path folder, long seed) {
+        this(folder, seed, null);
+    }
+
+    /** @param copy what is kept on local disk, or null */
+    Replica(Path folder, long seed, @Nullable DocumentCopy copy) {
         store = new TroubledStore(new DirectoryStore(folder));
         ApplicationEventPublisher<RegistryChanged> publisher = new ApplicationEventPublisher<>() {
             @Override
@@ -41,9 +47,15 @@ final class Replica {
                 listener.accept(event);
             }
         };
-        registry = new Registry(store, format, RUNTIMES, clock, publisher);
+        registry = new Registry(store, format, RUNTIMES, configuration(Duration.ZERO), clock, publisher, copy);
         Random random = new Random(seed);
         writer = new RegistryWriter(store, format, registry, RUNTIMES, clock, random, pause -> Thread.onSpinWait());
+    }
+
+    /** The default one but for the wait. */
+    static RegistryConfiguration configuration(Duration startWait) {
+        return new RegistryConfiguration(Duration.ofSeconds(2), Duration.ofSeconds(60), 10, Duration.ofSeconds(10),
+                startWait, Path.of("registry.db"));
     }
 
     /** Puts a manifest there with plain tools. */

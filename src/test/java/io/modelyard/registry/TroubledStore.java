@@ -15,6 +15,10 @@ import java.util.function.Predicate;
 final class TroubledStore implements ObjectStore {
     /** The keys that were read. */
     final List<String> reads = Collections.synchronizedList(new ArrayList<>());
+    /** The requests that were made: operation and key. */
+    final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    /** How many entries a page has at most. */
+    volatile int pageSize = Integer.MAX_VALUE;
     /** Which keys and prefixes cannot be reached. */
     volatile Predicate<String> down = key -> false;
     /** Which keys may not be removed. */
@@ -35,7 +39,11 @@ final class TroubledStore implements ObjectStore {
     @Override
     public Page page(String prefix, String startAfter) {
         reach(prefix);
-        Page page = store.page(prefix, startAfter);
+        requests.add("page " + prefix);
+        Page whole = store.page(prefix, startAfter);
+        Page page = whole.entries().size() <= pageSize
+                ? whole
+                : new Page(whole.entries().subList(0, pageSize), false);
         Runnable then = afterList;
         afterList = () -> {};
         then.run();
@@ -45,6 +53,7 @@ final class TroubledStore implements ObjectStore {
     @Override
     public Optional<Content> get(String key) {
         reach(key);
+        requests.add("get " + key);
         reads.add(key);
         return store.get(key);
     }
@@ -52,6 +61,7 @@ final class TroubledStore implements ObjectStore {
     @Override
     public Changed getIfChanged(String key, String etag) {
         reach(key);
+        requests.add("getIfChanged " + key);
         return store.getIfChanged(key, etag);
     }
 

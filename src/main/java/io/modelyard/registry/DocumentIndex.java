@@ -1,0 +1,103 @@
+package io.modelyard.registry;
+
+import io.modelyard.registry.DocumentKey.Subject;
+import io.modelyard.registry.Findings.Fetched;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The documents that this replica knows: every manifest, and of everything with revisions the highest one, below
+ * unreadable ones the next that can be read. Safe for use by many threads.
+ *
+ * <p>
+ * Reading the store takes a while, and a document may be written meanwhile by this very process. So every entry knows
+ * when it came, and what was found out after a {@link #mark()} changes only entries that are older.
+ */
+final class DocumentIndex {
+    /** After every character that a key may have. */
+    private static final String END = "\uffff";
+
+    private final TreeMap<String, Entry> entries = new TreeMap<>();
+    private long changes;
+
+    private record Entry(StoredDocument document, long at) {}
+
+    synchronized long mark() {
+        return changes;
+    }
+
+    synchronized Optional<StoredDocument> get(String key) {
+        return Optional.ofNullable(entries.get(key)).map(Entry::document);
+    }
+
+    synchronized Collection<StoredDocument> all() {
+        return entries.values().stream().map(Entry::document).toList();
+    }
+
+    synchronized int size() {
+        return entries.size();
+    }
+
+    /**
+     * What is known of the stretch of keys that one page of a listing covers.
+     *
+     * @param last the last key of the page, or empty where the listing ends with it
+     */
+    synchronized List<StoredDocument> stretch(String prefix, String startAfter, Optional<String> last) {
+        String from = startAfter.compareTo(prefix) > 0 ? startAfter : prefix;
+        NavigableMap<String, Entry> part = entries.subMap(from, false, last.orElse(prefix + END), true);
+        return part.values().stream().map(Entry::document).toList();
+    }
+
+    /** Whether a revision at or above {@code key} is known that leaves the ones below it without a say. */
+    synchronized boolean isSettledFrom(Subject subject, String key) {
+        String end = subject.folder() + END;
+        return key.compareTo(end) < 0 && entries.subMap(key, true, end, true).values().stream()
+                .anyMatch(entry -> settles(subject, entry.document()));
+    }
+
+    synchronized void put(StoredDocument document) {
+        changes++;
+        entries.put(document.key(), new Entry(document, changes));
+        if (document.place() instanceof DocumentKey.OfRevision place && settles(place.subject(), document)) {
+            entries.subMap(place.subject().folder(), true, document.key(), false).clear();
+        }
+    }
+
+    /** Whether anything is other than before. */
+    synchronized boolean apply(Findings findings) {
+        List<StoredDocument> news = new ArrayList<>();
+        for (Fetched fetched : findings.found()) {
+            if (isOlder(fetched.document().key(), findings.mark())
+                    && !get(fetched.document().key()).equals(Optional.of(fetched.document()))) {
+                news.add(fetched.document());
+            }
+        }
+        List<String> gone = findings.gone().stream()
+                .filter(key -> entries.containsKey(key) && isOlder(key, findings.mark())).toList();
+        gone.forEach(entries::remove);
+        news.forEach(document -> {
+            boolean isBelow = document.place() instanceof DocumentKey.OfRevision place
+                    && isSettledFrom(place.subject(), document.key()) && get(document.key()).isEmpty();
+            if (!isBelow) {
+                put(document);
+            }
+        });
+        return !news.isEmpty() || !gone.isEmpty();
+    }
+
+    private boolean isOlder(String key, long mark) {
+        Entry entry = entries.get(key);
+        return entry == null || entry.at() <= mark;
+    }
+
+    /** A key's revision counts even if it cannot be read: the one below may say what it was to take back. */
+    static boolean settles(Subject subject, StoredDocument document) {
+        return document.isReadable() || subject instanceof Subject.OfKey;
+    }
+}

@@ -1,0 +1,5 @@
+/** The S3 adapter, over the wire. */
+@NullMarked
+package io.modelyard.store.s3;
+
+import org.jspecify.annotations.NullMarked;
