@@ -52,7 +52,13 @@ final class ModelViews {
     record Column(String name, @Nullable String unit, @Nullable Double minimum, @Nullable Double maximum) {}
 
     @Serdeable
-    record Deleted(Instant at, @Nullable String by, @Nullable String reason) {}
+    record Deleted(Instant at, @Nullable String by, @Nullable String reason, boolean restorable,
+            @Nullable Instant purgedAt) {
+        static Deleted of(Routing.Retirement retired) {
+            return new Deleted(retired.at(), retired.by(), retired.reason(), retired.isRestorable(),
+                    retired.purgedAt());
+        }
+    }
 
     static OneType type(TypeView view, Servables servables) {
         Optional<Model> desired = Router.desired(view, servables);
@@ -74,7 +80,7 @@ final class ModelViews {
         Signature signature = status.signature()
                 .orElseGet(() -> new Signature(manifest.inputs(), manifest.outputs(), false));
         Deleted deleted = view.routing().flatMap(routing -> routing.retirement(model.id().version()))
-                .map(retired -> new Deleted(retired.at(), retired.by(), retired.reason())).orElse(null);
+                .map(Deleted::of).orElse(null);
         return new OneVersion(model.id().type(), model.id().version(), manifest.runtime(),
                 desired.filter(model::equals).isPresent(), deleted == null ? status.state().name() : "DELETED",
                 status.reason().orElse(null), status.retryAt().orElse(null), model.digest(), manifest.totalSize(),

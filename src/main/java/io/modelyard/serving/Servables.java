@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /** The models in memory: loads each once for all who wait, lends them out, and lets them go. Safe for many threads. */
 @Singleton
@@ -83,6 +84,28 @@ public final class Servables implements Readiness {
         LOG.info("unloading {}", id);
         servable.drainWhenReady();
         return true;
+    }
+
+    /**
+     * Lets the model go and does {@code work}, which is told whether it was ready, before it can be loaded again.
+     *
+     * @return false where it is being loaded: then nothing was done
+     */
+    boolean unloadAnd(Model model, Consumer<Boolean> work) {
+        boolean[] done = new boolean[1];
+        servables.compute(model.id(), (id, current) -> {
+            if (current != null && !current.ready().isDone()) {
+                return current;
+            }
+            boolean wasReady = current != null && current.state() == ServableState.READY;
+            if (current != null) {
+                current.drainWhenReady();
+            }
+            work.accept(wasReady);
+            done[0] = true;
+            return null;
+        });
+        return done[0];
     }
 
     @Override
