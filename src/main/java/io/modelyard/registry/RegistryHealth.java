@@ -39,7 +39,7 @@ final class RegistryHealth implements HealthIndicator {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("replica", replica.toString());
         details.put("snapshot_id", snapshot.id());
-        details.put("versions", snapshot.models().size());
+        details.put("versions", snapshot.size());
         details.put("quarantined", snapshot.quarantine().size());
         details.put("store_failing", state.isFailing());
         details.put("from_disk", state.isFromDisk());

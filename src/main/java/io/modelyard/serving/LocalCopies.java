@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Drops what this replica holds of models, in memory and on disk; the next use fetches it again. */
@@ -95,9 +96,12 @@ final class LocalCopies {
 
     private void removeFiles(Model model, boolean wasReady, Outcome outcome) {
         try {
-            long bytes = artifacts.remove(model);
-            if (wasReady || bytes > 0) {
-                outcome.dropped().add(new Dropped(model.id(), bytes, wasReady));
+            OptionalLong bytes = artifacts.remove(model.digest());
+            if (bytes.isEmpty()) {
+                outcome.kept()
+                        .add(new Kept(model.id(), "its files are in use until the predictions that run are done"));
+            } else if (wasReady || bytes.getAsLong() > 0) {
+                outcome.dropped().add(new Dropped(model.id(), bytes.getAsLong(), wasReady));
             }
         } catch (ArtifactException e) {
             LOG.warn("{}", e.reason());

@@ -1,5 +1,6 @@
 package io.modelyard.serving;
 
+import io.modelyard.artifact.Artifact;
 import io.modelyard.artifact.ArtifactCache;
 import io.modelyard.artifact.ArtifactException;
 import io.modelyard.model.ArtifactFile;
@@ -14,7 +15,6 @@ import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +51,30 @@ final class ModelLoader {
                     + String.join(", ", runtimes.keySet()));
         }
         servable.is(ServableState.DOWNLOADING);
-        Path folder = artifacts.folder(model);
-        servable.is(ServableState.LOADING);
-        long start = System.nanoTime();
-        DescribedModel described = DescribedModel.load(runtime, new ModelFiles(folder,
-                manifest.files().stream().map(ArtifactFile::path).toList(), manifest.runtimeOptions()), manifest);
-        servable.loaded(described, since(start));
+        Artifact artifact = artifacts.open(model);
+        boolean loaded = false;
+        try {
+            servable.is(ServableState.LOADING);
+            long start = System.nanoTime();
+            DescribedModel described = DescribedModel.load(runtime, new ModelFiles(artifact.folder(),
+                    manifest.files().stream().map(ArtifactFile::path).toList(), manifest.runtimeOptions()), manifest);
+            servable.loaded(described, artifact, since(start));
+            loaded = true;
+            warmUp(servable, described);
+        } finally {
+            if (!loaded) {
+                artifact.close();
+            }
+        }
+    }
+
+    private void warmUp(Servable servable, DescribedModel described) throws InvalidModelException {
+        Model model = servable.model();
         try {
             long warm = System.nanoTime();
-            ExampleCheck.check(described, manifest);
+            ExampleCheck.check(described, model.manifest());
             for (int i = 1; i < warmupIterations; i++) {
-                ExampleCheck.check(described, manifest);
+                ExampleCheck.check(described, model.manifest());
             }
             servable.warm(since(warm));
         } catch (InvalidModelException | RuntimeException | Error e) {
