@@ -28,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /** The models in memory: loads each once for all who wait, lends them out, and lets them go. Safe for many threads. */
 @Singleton
@@ -44,16 +45,19 @@ public final class Servables implements Readiness {
     private final ExecutorService loading;
     private final ServingConfiguration configuration;
     private final Clock clock;
+    private final StandIns standIns;
 
     private record Pair(String contract, String model) {}
 
     Servables(ModelLoader loader, @Named(LoadingThreads.FETCHING) ExecutorService fetching,
-            @Named(LoadingThreads.NAME) ExecutorService loading, ServingConfiguration configuration, Clock clock) {
+            @Named(LoadingThreads.NAME) ExecutorService loading, ServingConfiguration configuration, Clock clock,
+            StandIns standIns) {
         this.loader = loader;
         this.fetching = fetching;
         this.loading = loading;
         this.configuration = configuration;
         this.clock = clock;
+        this.standIns = standIns;
     }
 
     /** A lease on the model if it is ready now. */
@@ -89,6 +93,28 @@ public final class Servables implements Readiness {
         return true;
     }
 
+    /**
+     * Lets the model go and does {@code work}, which is told whether it was ready, before it can be loaded again.
+     *
+     * @return false where it is being loaded: then nothing was done
+     */
+    boolean unloadAnd(Model model, Consumer<Boolean> work) {
+        boolean[] done = new boolean[1];
+        servables.compute(model.id(), (id, current) -> {
+            if (current != null && !current.ready().isDone()) {
+                return current;
+            }
+            boolean wasReady = current != null && current.state() == ServableState.READY;
+            if (current != null) {
+                current.drainWhenReady();
+            }
+            work.accept(wasReady);
+            done[0] = true;
+            return null;
+        });
+        return done[0];
+    }
+
     @Override
     public boolean isReady(Model model) {
         return of(model).filter(servable -> servable.state() == ServableState.READY).isPresent();
@@ -102,6 +128,11 @@ public final class Servables implements Readiness {
     @Override
     public Optional<Signature> learned(Model model) {
         return Optional.ofNullable(learned.get(model.digest()));
+    }
+
+    @Override
+    public Optional<Model> standIn(String type, String asked) {
+        return standIns.of(type, asked);
     }
 
     @Override
