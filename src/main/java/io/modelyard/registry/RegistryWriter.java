@@ -173,10 +173,10 @@ public final class RegistryWriter {
         try {
             byte[] bytes = format.write(manifest);
             if (!runtimes.names().contains(manifest.runtime())) {
-                throw new ServingFailure.InvalidManifest(SnapshotBuilder.unknownRuntime(manifest, runtimes));
+                throw new ServingFailure.InvalidManifest(GroupReading.unknownRuntime(manifest, runtimes));
             }
             Instant now = clock.instant();
-            if (SnapshotBuilder.isOfTheFuture(manifest, now)) {
+            if (GroupReading.isOfTheFuture(manifest, now)) {
                 throw new ServingFailure.InvalidManifest("/created_at: " + manifest.createdAt()
                         + " is in the future; it is " + now);
             }
