@@ -159,7 +159,8 @@ final class ErrorsOverHttpTest {
     @Test
     void aMissingFileIsALoadFailureWithItsName() throws IOException {
         TestStore test = new TestStore(store);
-        test.publish("fileless", "1", "xgboost", GOOD_XGBOOST);
+        // Of a content that no other version has: that would be taken from the artifact cache.
+        test.publish("fileless", "1", "xgboost", Files.write(scratch.resolve("model.ubj"), new byte[100]));
         Files.delete(store.resolve("models/fileless/1/model.ubj"));
         sync();
         TestServer.Answer answer = predict("/predict/fileless/1", "{\"inputs\": [[1]]}");
@@ -172,9 +173,9 @@ final class ErrorsOverHttpTest {
     @Test
     void aFileThatIsNotWhatTheManifestSaysIsALoadFailure() throws IOException {
         TestStore test = new TestStore(store);
-        test.publish("swapped", "1", "xgboost", GOOD_XGBOOST);
-        byte[] bytes = Files.readAllBytes(GOOD_XGBOOST);
-        bytes[1000] ^= 1;
+        byte[] bytes = new byte[101];
+        test.publish("swapped", "1", "xgboost", Files.write(scratch.resolve("model.ubj"), bytes));
+        bytes[50] ^= 1;
         Files.write(store.resolve("models/swapped/1/model.ubj"), bytes);
         sync();
         TestServer.Answer answer = predict("/predict/swapped/1", "{\"inputs\": [[1]]}");

@@ -1,131 +1,280 @@
 package io.modelyard.artifact;
 
+import io.micronaut.context.event.ApplicationEventPublisher;
+import io.micronaut.context.exceptions.ConfigurationException;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Model;
 import io.modelyard.store.ObjectStore;
-import io.modelyard.store.StoreException;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Keeps the files of versions on local disk, each version in a folder named by its digest. A folder appears only when every
- * file in it has the size and SHA-256 that the manifest names. Safe for use by many threads: a version is fetched once for
- * all who wait.
+ * Keeps the files of versions on local disk, each content once: a version's folder consists of links to contents that are
+ * named by their SHA-256. What is handed out has the size and digest that the manifest names. Safe for many threads; a
+ * folder belongs to one process.
  */
 @Singleton
-public final class ArtifactCache {
+public final class ArtifactCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ArtifactCache.class);
-    private static final String UNFINISHED = ".fetching-";
 
-    private final ObjectStore store;
-    private final Path directory;
-    private final ConcurrentHashMap<String, Object> locks = new ConcurrentHashMap<>();
+    private final CacheFolder folder;
+    private final Ledger ledger;
+    private final VersionFolders versions;
+    private final Flights flights;
+    private final Room room;
+    private final Reading reading;
+    private final boolean verifies;
+    private final Counters counters = new Counters();
+    private final ApplicationEventPublisher<ArtifactMended> events;
+    private final InstantSource clock;
+    private final ConcurrentHashMap<String, Fetch> fetches = new ConcurrentHashMap<>();
+    private final ExecutorService mending = Executors
+            .newThreadPerTaskExecutor(Thread.ofVirtual().name("artifact-mending-", 0).factory());
 
-    ArtifactCache(ObjectStore store, ArtifactConfiguration configuration) {
-        this.store = store;
-        this.directory = configuration.directory().toAbsolutePath();
-        removeUnfinished();
+    @Inject
+    ArtifactCache(ObjectStore store, ArtifactConfiguration configuration, KeptVersions kept,
+            ApplicationEventPublisher<ArtifactMended> events, Clock clock) {
+        this(store, configuration, kept, events, clock, Links.HARD, Optional.empty());
     }
 
     /**
-     * The folder that holds the model's files, fetched now if they are not there yet. Blocks while it fetches.
-     *
-     * @throws ArtifactException if a file is missing or is not what the manifest says, or the disk refuses
-     * @throws StoreException if the store cannot be reached
+     * @param disk where empty, the one under the directory
+     * @throws ConfigurationException if the directory cannot be used, or is used by another process
      */
-    public Path folder(Model model) throws ArtifactException {
-        Object lock = locks.computeIfAbsent(model.digest(), digest -> new Object());
-        synchronized (lock) {
-            Path folder = directory.resolve(model.digest());
-            if (!isComplete(folder, model)) {
-                fetch(model, folder);
-            }
-            return folder;
-        }
-    }
-
-    /** Removes the model's files. The caller sees to it that nothing uses them. */
-    public void remove(Model model) throws ArtifactException {
-        Object lock = locks.computeIfAbsent(model.digest(), digest -> new Object());
-        synchronized (lock) {
-            try {
-                delete(directory.resolve(model.digest()));
-            } catch (IOException e) {
-                throw new ArtifactException("the files of " + model.id() + " cannot be removed: " + e, e);
-            }
-        }
-    }
-
-    private static boolean isComplete(Path folder, Model model) throws ArtifactException {
-        if (!Files.isDirectory(folder)) {
-            return false;
-        }
-        for (ArtifactFile file : model.manifest().files()) {
-            try {
-                if (Files.size(folder.resolve(file.path())) != file.size()) {
-                    throw new IOException("has another size");
-                }
-            } catch (IOException e) {
-                LOG.warn("{} of {} was damaged in the artifact cache and is fetched again: {}", file.path(), model.id(),
-                        e.toString());
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void fetch(Model model, Path folder) throws ArtifactException {
-        long start = System.nanoTime();
+    ArtifactCache(ObjectStore store, ArtifactConfiguration configuration, KeptVersions kept,
+            ApplicationEventPublisher<ArtifactMended> events, InstantSource clock, Links links, Optional<Disk> disk) {
+        this.folder = CacheFolder.open(configuration.directory());
+        this.verifies = !configuration.verifyInterval().isZero();
+        this.events = events;
+        this.clock = clock;
         try {
-            Files.createDirectories(directory);
-            Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
-            try {
-                for (ArtifactFile file : model.manifest().files()) {
-                    Download.to(unfinished, file, store, model.manifest().filesPrefix() + file.path());
+            Verified verified = new Verified(configuration.verifyInterval(), clock);
+            this.ledger = new Ledger(folder);
+            this.versions = new VersionFolders(folder, links, verified);
+            new Inventory(folder, ledger, clock.instant()).take();
+            this.room = new Room(folder, ledger, kept, disk.orElse(() -> Files.getFileStore(folder.root())
+                    .getUsableSpace()), counters, configuration.limit());
+            this.reading = new Reading(folder, verified, counters, configuration.verifyRate());
+            this.flights = new Flights(store, folder, ledger, verified, counters, configuration);
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw new ConfigurationException("The artifact cache " + folder.root() + " cannot be used (" + e
+                    + "): give this process the right to it, or choose another folder with"
+                    + " modelyard.artifact.directory", e);
+        }
+    }
+
+    /**
+     * The model's files, fetched now as far as they are not there. They stay until what this returns is closed. Blocks
+     * while it fetches; the same version, and the same content of several versions, is fetched once for all who wait.
+     *
+     * @throws ArtifactException if a file is missing, cannot be read or is not what the manifest says, or the disk refuses
+     */
+    public Artifact open(Model model) throws ArtifactException {
+        try {
+            return open(Contents.of(model));
+        } catch (IllegalArgumentException e) {
+            throw new ArtifactException("the manifest of " + model.id() + " makes no sense: " + e.getMessage(), e);
+        }
+    }
+
+    private Artifact open(Contents contents) throws ArtifactException {
+        Ledger.Pin pin = ledger.pin(contents);
+        try {
+            provide(pin);
+            ledger.hold(pin);
+            return new Artifact(folder.files(contents.digest()), () -> release(pin));
+        } finally {
+            ledger.unpin(pin);
+        }
+    }
+
+    private void provide(Ledger.Pin pin) throws ArtifactException {
+        Contents contents = pin.contents();
+        try {
+            synchronized (pin) {
+                provide(contents);
+                versions.touch(contents.digest(), clock.instant());
+                ledger.used(contents.digest(), clock.instant());
+            }
+        } catch (IOException e) {
+            throw new ArtifactException("the files of " + contents.model() + " (" + contents.totalSize()
+                    + " bytes) cannot be kept in " + folder.root() + ": " + e.getMessage() + ". Where the disk is full,"
+                    + " free space on it or choose another with modelyard.artifact.directory", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ArtifactException("the server is shutting down", e);
+        }
+    }
+
+    /** Sees to it that the folder is there and right. */
+    private void provide(Contents contents) throws IOException, ArtifactException, InterruptedException {
+        boolean isThere = ledger.version(contents.digest()).isPresent();
+        List<ArtifactFile> damaged = isThere ? versions.damaged(contents) : List.of();
+        if (isThere && damaged.isEmpty()) {
+            return;
+        }
+        Set<String> blobs = damaged.stream().map(ArtifactFile::sha256).collect(Collectors.toSet());
+        for (ArtifactFile file : damaged) {
+            if (counters.damaged(contents.digest(), file.path())) {
+                LOG.error("{} of {} in the artifact cache is not what it was when it was fetched: the disk or a process"
+                        + " damaged it. It is replaced", file.path(), contents.model());
+            }
+        }
+        fetch(contents);
+        ledger.hasVersion(versions.build(contents), clock.instant());
+        counters.mended(contents.digest());
+        if (isThere) {
+            LOG.info("The files of {} in the artifact cache are right again", contents.model());
+            tellOfMending(contents, blobs);
+        }
+    }
+
+    private void fetch(Contents contents) throws IOException, ArtifactException, InterruptedException {
+        room.makeFor(contents);
+        Fetch fetch = new Fetch(contents, flights);
+        fetches.put(contents.digest(), fetch);
+        try {
+            fetch.await();
+            counters.sharedBytes.add(fetch.progress().sharedBytes());
+        } finally {
+            fetches.remove(contents.digest());
+        }
+    }
+
+    /** Whoever has the version loaded, and other versions with the same content, were damaged too. */
+    private void tellOfMending(Contents contents, Set<String> blobs) {
+        if (ledger.isHeld(contents.digest())) {
+            events.publishEvent(new ArtifactMended(contents.digest()));
+        }
+        for (Contents other : ledger.versions()) {
+            if (!other.digest().equals(contents.digest()) && other.holdsAny(blobs)) {
+                try {
+                    mending.execute(() -> mend(other));
+                } catch (RejectedExecutionException e) {
+                    LOG.debug("{} is mended after the next start", other.model(), e);
                 }
-                delete(folder);
-                Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                delete(unfinished);
             }
-        } catch (IOException e) {
-            throw new ArtifactException("the files of " + model.id() + " cannot be kept in " + directory + ": " + e, e);
-        }
-        LOG.info("fetched {}: {} files, {} bytes in {} ms", model.id(), model.manifest().files().size(),
-                model.manifest().totalSize(), (System.nanoTime() - start) / 1_000_000);
-    }
-
-    /** What a process that was killed left behind. */
-    private void removeUnfinished() {
-        if (!Files.isDirectory(directory)) {
-            return;
-        }
-        try (Stream<Path> children = Files.list(directory)) {
-            for (Path child : children.filter(path -> path.getFileName().toString().startsWith(UNFINISHED)).toList()) {
-                delete(child);
-            }
-        } catch (IOException e) {
-            LOG.warn("leftovers in {} cannot be removed: {}", directory, e.toString());
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
+    /** Replaces files of the version that are known to be damaged. */
+    void mend(Contents contents) {
+        Ledger.Pin pin = ledger.pin(contents);
+        try {
+            provide(pin);
+        } catch (ArtifactException e) {
+            LOG.error(
+                    "{} is damaged in the artifact cache and cannot be fetched again yet; it is not loaded from there:"
+                            + " {}",
+                    contents.model(), e.reason());
         }
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+    }
+
+    /**
+     * Reads what was not read for the verify-interval, and mends what is damaged. Blocks for as long as the pace allows;
+     * stops early when the thread is interrupted.
+     */
+    void verify() {
+        if (verifies) {
+            Set<String> damaged = reading.damaged(ledger.versions());
+            ledger.versions().stream().filter(version -> version.holdsAny(damaged)).forEach(this::mend);
         }
+    }
+
+    private void release(Ledger.Pin pin) {
+        String digest = pin.contents().digest();
+        ledger.used(digest, clock.instant());
+        try {
+            versions.touch(digest, clock.instant());
+        } catch (IOException e) {
+            LOG.debug("The use of {} is not remembered", pin.contents().model(), e);
+        }
+        ledger.release(pin);
+        try {
+            room.keepLimit();
+        } catch (IOException e) {
+            LOG.warn("The artifact cache {} could not be tidied: {}", folder.root(), e.toString());
+        }
+    }
+
+    /** How far a version is that is being fetched now. */
+    public Optional<Progress> progress(String digest) {
+        return Optional.ofNullable(fetches.get(digest)).map(Fetch::progress);
+    }
+
+    /** Digests of the versions whose files are all there. */
+    public Set<String> digests() {
+        return ledger.versions().stream().map(Contents::digest).collect(Collectors.toSet());
+    }
+
+    /**
+     * Removes a version's files, and the contents that no other version shares.
+     *
+     * @return the bytes that this gave back; empty where the version is loaded or loading, and stays
+     * @throws ArtifactException if the disk refuses
+     */
+    public OptionalLong remove(String digest) throws ArtifactException {
+        AtomicBoolean inUse = new AtomicBoolean();
+        Eviction gone = evict(holdings -> {
+            inUse.set(holdings.inUse().contains(digest));
+            return holdings.versions().stream().filter(version -> !inUse.get() && version.digest().equals(digest))
+                    .findFirst().map(version -> Eviction.of(holdings, version)).orElse(Eviction.NOTHING);
+        });
+        return inUse.get() ? OptionalLong.empty() : OptionalLong.of(gone.bytes());
+    }
+
+    /**
+     * Removes all that is not loaded or loading.
+     *
+     * @param except digests of versions that stay
+     * @return the bytes that this gave back
+     * @throws ArtifactException if the disk refuses
+     */
+    public long removeAllBut(Set<String> except) throws ArtifactException {
+        return evict(holdings -> Eviction.of(holdings, Long.MAX_VALUE, except, false)).bytes();
+    }
+
+    private Eviction evict(Function<Holdings, Eviction> choice) throws ArtifactException {
+        try {
+            Eviction gone = ledger.evict(choice);
+            folder.emptyTrash();
+            return gone;
+        } catch (IOException e) {
+            throw new ArtifactException("files cannot be removed from " + folder.root() + ": " + e.getMessage(), e);
+        }
+    }
+
+    public ArtifactStats stats() {
+        return counters.stats(ledger.holdings(), room.maxBytes());
+    }
+
+    /** Stops downloads, which go on after the next start, and gives the folder free. */
+    @PreDestroy
+    @Override
+    public void close() {
+        flights.close();
+        mending.shutdownNow();
+        mending.close();
+        folder.close();
     }
 }

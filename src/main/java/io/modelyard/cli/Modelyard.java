@@ -1,29 +1,42 @@
 package io.modelyard.cli;
 
+import io.micronaut.core.convert.ConversionService;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.TypeConversionException;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** The command line. Without a command it serves what the configured store holds. */
-@Command(name = "modelyard", mixinStandardHelpOptions = true, versionProvider = Modelyard.Version.class, subcommands = Serve.class, description = "Serves machine-learning models from an object-store bucket, or from a file.", footer = {
-        "", "Without a command: serve.",
-        "Configuration: PORT, HOST, MODEL_PATH, MODELYARD_…, or serve -D<property>=<value>."})
+@Command(name = "modelyard", mixinStandardHelpOptions = true, versionProvider = Modelyard.Version.class, subcommands = {
+        Serve.class, Push.class, Validate.class, ListVersions.class,
+        Show.class}, description = "Serves machine-learning models from an object-store bucket, or from a file.", footer = {
+                "", "Without a command: serve.",
+                "Configuration: PORT, HOST, MODEL_PATH, MODELYARD_…, or serve -D<property>=<value>."})
 public final class Modelyard implements Callable<Integer> {
     private Modelyard() {}
 
     /**
      * Runs one command to its end.
      *
-     * @return the exit code: 0, 1 for a failure, 2 for what cannot be done as it was asked
+     * @return the exit code, as {@link ExitCode} has them
      */
     public static int run(String... arguments) {
         return commandLine().execute(arguments);
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Modelyard()).setExecutionExceptionHandler(new Refusal());
+        CommandLine line = new CommandLine(new Modelyard()).setExecutionExceptionHandler(new Refusal());
+        line.registerConverter(Duration.class, Modelyard::duration);
+        line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(ExitCode.table());
+        return line;
+    }
+
+    private static Duration duration(String text) {
+        return ConversionService.SHARED.convert(text, Duration.class).filter(Duration::isPositive)
+                .orElseThrow(() -> new TypeConversionException("'" + text + "' is not a duration such as 90s or 5m"));
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.micronaut.http.codec.CodecException;
 import io.micronaut.http.exceptions.BufferLengthExceededException;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.http.exceptions.HttpStatusException;
-import io.micronaut.http.server.HttpServerConfiguration;
 import io.micronaut.http.server.exceptions.NotAcceptableException;
 import io.micronaut.http.server.exceptions.NotAllowedException;
 import io.micronaut.http.server.exceptions.NotFoundException;
@@ -20,6 +19,7 @@ import io.micronaut.serde.exceptions.SerdeException;
 import io.micronaut.web.router.exceptions.DuplicateRouteException;
 import io.micronaut.web.router.exceptions.UnsatisfiedBodyRouteException;
 import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
+import io.modelyard.http.LargeBodies.Allowance;
 import io.modelyard.model.ServingFailure;
 import io.netty.handler.codec.compression.DecompressionException;
 import jakarta.inject.Singleton;
@@ -34,10 +34,10 @@ import java.util.stream.Collectors;
 /** Says of every exception that ends a request, our own and the framework's, what it means to the caller. */
 @Singleton
 final class Diagnostician {
-    private final long maxRequestSize;
+    private final BodyLimits limits;
 
-    Diagnostician(HttpServerConfiguration server) {
-        this.maxRequestSize = server.getMaxRequestSize();
+    Diagnostician(BodyLimits limits) {
+        this.limits = limits;
     }
 
     /**
@@ -57,9 +57,7 @@ final class Diagnostician {
             case UnsupportedMediaException e -> Diagnosis.of(415, "unsupported_media_type", request.getMethodName()
                     + " " + request.getPath() + " reads " + listed(e.getAcceptableContentTypes()) + ", not "
                     + e.getContentType());
-            case ContentLengthExceededException _,BufferLengthExceededException _ -> Diagnosis.of(413,
-                    "payload_too_large", "the body is larger than the " + maxRequestSize
-                            + " bytes that this server reads (micronaut.server.max-request-size)");
+            case ContentLengthExceededException _,BufferLengthExceededException _ -> tooLarge(request);
             case JsonSyntaxException e -> malformedJson(e);
             case JsonProcessingException e -> malformedJson(e);
             case SerdeException e -> BodyProblems.of(e);
@@ -82,6 +80,12 @@ final class Diagnostician {
     /** Whether the request only asks which methods there are, and the answer has just been found. */
     static boolean asksForMethods(HttpRequest<?> request, @Nullable Throwable cause) {
         return request.getMethod() == HttpMethod.OPTIONS && cause instanceof NotAllowedException;
+    }
+
+    private Diagnosis tooLarge(HttpRequest<?> request) {
+        Allowance allowed = limits.of(request.getMethodName(), request.getPath());
+        return Diagnosis.of(413, "payload_too_large", "the body is larger than the " + allowed.bytes()
+                + " bytes that this server reads here (" + allowed.property() + ")");
     }
 
     private static Diagnosis malformedJson(Throwable e) {

@@ -16,7 +16,7 @@ public final class FailureStatus {
             case ServingFailure.VersionDeleted _ -> 410;
             case ServingFailure.RevisionConflict _ -> 412;
             case ServingFailure.PayloadTooLarge _,ServingFailure.BatchTooLarge _ -> 413;
-            case ServingFailure.InvalidInput _,ServingFailure.InvalidManifest _ -> 422;
+            case ServingFailure.InvalidInput _,ServingFailure.InvalidManifest _,ServingFailure.InvalidModel _ -> 422;
             case ServingFailure.Overloaded _ -> 429;
             case ServingFailure.InferenceFailed _ -> 500;
             case ServingFailure.ModelLoadFailed _,ServingFailure.Unavailable _ -> 503;

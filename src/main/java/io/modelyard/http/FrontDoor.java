@@ -1,5 +1,7 @@
 package io.modelyard.http;
 
+import io.micronaut.http.server.netty.handler.PipeliningServerHandler;
+import io.modelyard.http.LargeBodies.Allowance;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -21,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What every request passes on its way in and every answer on its way out, also those that never reach a route. Gives
- * the exchange its id and the answer its common headers, writes the line of the access log, and sees to it that a
+ * the exchange its id, its body a limit and the answer its common headers, writes the line of the access log, and sees to it that a
  * caller who is refused while still sending can read why: closing a connection that has unread bytes resets it, and
  * the answer is lost with it. One for each connection of HTTP/1.1; all methods run on its event loop.
  */
@@ -35,7 +37,9 @@ final class FrontDoor extends ChannelDuplexHandler {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final AccessLog log;
-    private final long maxRequestSize;
+    private final BodyLimits limits;
+    /** What the framework was told last. */
+    private @Nullable Allowance allowance;
     /** Asked and not yet answered; several where a client does not wait for answers. */
     private final ArrayDeque<Visit> visits = new ArrayDeque<>(2);
     private boolean bodyIsComing;
@@ -46,9 +50,9 @@ final class FrontDoor extends ChannelDuplexHandler {
 
     private record Visit(String id, String method, String path, long start) {}
 
-    FrontDoor(AccessLog log, long maxRequestSize) {
+    FrontDoor(AccessLog log, BodyLimits limits) {
         this.log = log;
-        this.maxRequestSize = maxRequestSize;
+        this.limits = limits;
     }
 
     @Override
@@ -56,9 +60,13 @@ final class FrontDoor extends ChannelDuplexHandler {
         if (message instanceof HttpRequest request) {
             String id = RequestId.given(request.headers().get(RequestId.HEADER));
             request.headers().set(RequestId.HEADER, id);
-            visits.add(new Visit(id, request.method().name(), path(request.uri()), System.nanoTime()));
+            Visit visit = new Visit(id, request.method().name(), path(request.uri()), System.nanoTime());
+            visits.add(visit);
             bodyIsComing = true;
-            if (HttpUtil.is100ContinueExpected(request) && HttpUtil.getContentLength(request, 0L) > maxRequestSize) {
+            Allowance allowed = limits.of(visit.method(), visit.path());
+            limit(context, allowed);
+            if (HttpUtil.is100ContinueExpected(request)
+                    && HttpUtil.getContentLength(request, 0L) > allowed.bytes()) {
                 // Who asks before sending what will be refused is not told to go on.
                 request.headers().remove(HttpHeaderNames.EXPECT);
             }
@@ -118,6 +126,14 @@ final class FrontDoor extends ChannelDuplexHandler {
         visits.forEach(visit -> line(visit, "gone"));
         visits.clear();
         context.fireChannelInactive();
+    }
+
+    /** The framework's handler has one limit for all requests of a connection, and asks for it when a body begins. */
+    private void limit(ChannelHandlerContext context, Allowance allowed) {
+        if (!allowed.equals(allowance)) {
+            allowance = allowed;
+            context.pipeline().get(PipeliningServerHandler.class).setBodySizeLimits(limits.forFramework(allowed));
+        }
     }
 
     private void complete(HttpResponse response, Visit visit) {

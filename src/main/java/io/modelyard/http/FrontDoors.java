@@ -3,7 +3,6 @@ package io.modelyard.http;
 import io.micronaut.context.event.BeanCreatedEvent;
 import io.micronaut.context.event.BeanCreatedEventListener;
 import io.micronaut.http.netty.channel.ChannelPipelineCustomizer;
-import io.micronaut.http.server.HttpServerConfiguration;
 import io.micronaut.http.server.netty.NettyServerCustomizer;
 import io.netty.channel.Channel;
 import jakarta.inject.Singleton;
@@ -16,8 +15,8 @@ import java.util.function.Supplier;
 final class FrontDoors implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
     private final Supplier<FrontDoor> doors;
 
-    FrontDoors(AccessLog log, HttpServerConfiguration server) {
-        this.doors = () -> new FrontDoor(log, server.getMaxRequestSize());
+    FrontDoors(AccessLog log, BodyLimits limits) {
+        this.doors = () -> new FrontDoor(log, limits);
     }
 
     @Override

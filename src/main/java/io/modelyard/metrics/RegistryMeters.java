@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 @Context
 final class RegistryMeters {
     RegistryMeters(MeterRegistry meters, Registry registry, Clock clock) {
-        Gauge.builder("modelyard.registry.versions", registry, read -> read.current().models().size())
+        Gauge.builder("modelyard.registry.versions", registry, read -> read.current().size())
                 .description("Published versions").register(meters);
         Gauge.builder("modelyard.registry.quarantined", registry, read -> read.current().quarantine().size())
                 .description("Entries of the store that are not served because something is wrong with them")

@@ -152,6 +152,13 @@ public abstract sealed class ServingFailure extends RuntimeException {
         }
     }
 
+    /** Files that cannot be published, because nothing here could serve them. */
+    public static final class InvalidModel extends ServingFailure {
+        public InvalidModel(String detail, @Nullable Throwable cause) {
+            super("invalid_model", false, detail, cause);
+        }
+    }
+
     /** The state of the registry does not allow the change. */
     public static final class Conflict extends ServingFailure {
         private Conflict(String code, String detail) {

@@ -8,22 +8,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A copy of objects of a store on local disk, removed when it is closed.
  *
- * @param root of the copy
+ * @param folder holds the copy
  * @param name what the objects' folder is called in the store
  */
-record FetchedFiles(Path root, String name) implements AutoCloseable {
+record FetchedFiles(WorkFolder folder, String name) implements AutoCloseable {
     /** @param prefix of the keys of all entries; what follows it is the path in the copy */
     static FetchedFiles of(ObjectStore store, String prefix, List<Entry> entries, Path workDirectory)
             throws IOException {
-        Path work = Files.createDirectories(workDirectory.toAbsolutePath());
-        FetchedFiles copy = new FetchedFiles(Files.createTempDirectory(work, "drop-"),
+        FetchedFiles copy = new FetchedFiles(WorkFolder.create(workDirectory, "drop-"),
                 store.location() + "/" + prefix.substring(0, prefix.length() - 1));
         boolean whole = false;
         try {
@@ -50,17 +47,17 @@ record FetchedFiles(Path root, String name) implements AutoCloseable {
         }
     }
 
+    Path root() {
+        return folder.path();
+    }
+
     /** Text about the copy, as text about the store. */
     String toStoreNames(String text) {
-        return text.replace(root.toString(), name);
+        return text.replace(root().toString(), name);
     }
 
     @Override
     public void close() throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        folder.close();
     }
 }

@@ -71,6 +71,13 @@ public final class ManifestFields {
         return new ManifestFields(object);
     }
 
+    /** The same, and this member whatever was said of it. */
+    public ManifestFields with(String member, JsonNode value) {
+        ObjectNode more = said.deepCopy();
+        more.set(member, value);
+        return new ManifestFields(more);
+    }
+
     /** Whether the manifest says this member. */
     public boolean says(String member) {
         return said.has(member);

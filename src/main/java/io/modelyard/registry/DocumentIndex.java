@@ -3,11 +3,11 @@ package io.modelyard.registry;
 import io.modelyard.registry.DocumentKey.Subject;
 import io.modelyard.registry.Findings.Fetched;
 
-import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +23,7 @@ final class DocumentIndex {
     private static final String END = "\uffff";
 
     private final TreeMap<String, Entry> entries = new TreeMap<>();
+    private final Set<Group> changed = new HashSet<>();
     private long changes;
 
     private record Entry(StoredDocument document, long at) {}
@@ -35,12 +36,18 @@ final class DocumentIndex {
         return Optional.ofNullable(entries.get(key)).map(Entry::document);
     }
 
-    synchronized Collection<StoredDocument> all() {
-        return entries.values().stream().map(Entry::document).toList();
+    /** The documents of a group. */
+    synchronized List<StoredDocument> of(Group group) {
+        return group.prefixes().stream()
+                .flatMap(prefix -> entries.subMap(prefix, true, prefix + END, true).values().stream())
+                .map(Entry::document).filter(document -> Group.of(document).equals(group)).toList();
     }
 
-    synchronized int size() {
-        return entries.size();
+    /** The groups of which a document changed since the last call. */
+    synchronized Set<Group> takeChanged() {
+        Set<Group> taken = Set.copyOf(changed);
+        changed.clear();
+        return taken;
     }
 
     /**
@@ -64,31 +71,29 @@ final class DocumentIndex {
     synchronized void put(StoredDocument document) {
         changes++;
         entries.put(document.key(), new Entry(document, changes));
+        changed.add(Group.of(document));
         if (document.place() instanceof DocumentKey.OfRevision place && settles(place.subject(), document)) {
             entries.subMap(place.subject().folder(), true, document.key(), false).clear();
         }
     }
 
-    /** Whether anything is other than before. */
-    synchronized boolean apply(Findings findings) {
-        List<StoredDocument> news = new ArrayList<>();
-        for (Fetched fetched : findings.found()) {
-            if (isOlder(fetched.document().key(), findings.mark())
-                    && !get(fetched.document().key()).equals(Optional.of(fetched.document()))) {
-                news.add(fetched.document());
+    synchronized void apply(Findings findings) {
+        for (String key : findings.gone()) {
+            Entry entry = entries.get(key);
+            if (entry != null && isOlder(key, findings.mark())) {
+                changed.add(Group.of(entry.document()));
+                entries.remove(key);
             }
         }
-        List<String> gone = findings.gone().stream()
-                .filter(key -> entries.containsKey(key) && isOlder(key, findings.mark())).toList();
-        gone.forEach(entries::remove);
-        news.forEach(document -> {
-            boolean isBelow = document.place() instanceof DocumentKey.OfRevision place
-                    && isSettledFrom(place.subject(), document.key()) && get(document.key()).isEmpty();
-            if (!isBelow) {
+        for (Fetched fetched : findings.found()) {
+            StoredDocument document = fetched.document();
+            Optional<StoredDocument> before = get(document.key());
+            boolean isBelow = before.isEmpty() && document.place() instanceof DocumentKey.OfRevision place
+                    && isSettledFrom(place.subject(), document.key());
+            if (isOlder(document.key(), findings.mark()) && !isBelow && !before.equals(Optional.of(document))) {
                 put(document);
             }
-        });
-        return !news.isEmpty() || !gone.isEmpty();
+        }
     }
 
     private boolean isOlder(String key, long mark) {

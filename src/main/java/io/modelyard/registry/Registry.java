@@ -1,7 +1,6 @@
 package io.modelyard.registry;
 
 import io.micronaut.context.event.ApplicationEventPublisher;
-import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
@@ -34,6 +33,7 @@ import java.util.stream.Stream;
 @Singleton
 public final class Registry {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+    private static final RegistrySnapshot NOTHING_READ = RegistrySnapshot.empty();
     /** After a longer silence the notices of what was written meanwhile may be gone. */
     private static final Duration LONGEST_SILENCE = Duration.ofDays(1);
 
@@ -41,7 +41,6 @@ public final class Registry {
     private final DocumentReader reader;
     private final DocumentFetch fetch;
     private final DocumentIndex index = new DocumentIndex();
-    private final KnownRuntimes runtimes;
     private final RegistryConfiguration configuration;
     private final Clock clock;
     private final SnapshotNews news;
@@ -55,9 +54,9 @@ public final class Registry {
 
     private final ReentrantLock changing = new ReentrantLock();
     /** Guarded by changing. */
-    private final Map<ModelId, Model> firstSeen = new HashMap<>();
+    private final SnapshotBuilder builder;
 
-    private volatile RegistrySnapshot snapshot = RegistrySnapshot.empty();
+    private volatile RegistrySnapshot snapshot = NOTHING_READ;
     private volatile SyncState state = SyncState.NEVER;
 
     /** @param copy null where nothing is kept on local disk */
@@ -68,7 +67,7 @@ public final class Registry {
         this.fetch = new DocumentFetch(store, reader);
         this.feed = new ChangeFeed(store, format, clock);
         this.walk = new DocumentWalk(store, fetch, index);
-        this.runtimes = runtimes;
+        this.builder = new SnapshotBuilder(runtimes);
         this.configuration = configuration;
         this.clock = clock;
         this.news = new SnapshotNews(events, snapshot);
@@ -175,7 +174,7 @@ public final class Registry {
             changing.unlock();
         }
         LOG.info("Snapshot {} with {} versions from local disk, as the store was at {}", snapshot.id(),
-                snapshot.models().size(), kept.get().syncedAt());
+                snapshot.size(), kept.get().syncedAt());
         news.tell(this::current);
         return true;
     }
@@ -254,9 +253,8 @@ public final class Registry {
         fetchNamed(findings);
         changing.lock();
         try {
-            if (index.apply(findings) || !snapshot.quarantine().isEmpty() || !listed) {
-                show();
-            }
+            index.apply(findings);
+            show();
             Map<String, Content> fetched = new HashMap<>();
             findings.found().forEach(found -> {
                 if (found.content() != null) {
@@ -272,9 +270,11 @@ public final class Registry {
 
     /** Makes the known documents the snapshot; the caller holds changing. A snapshot that says the same stays as it is. */
     private void show() {
-        RegistrySnapshot built = new SnapshotBuilder(runtimes, firstSeen, snapshot.quarantine(), clock.instant())
-                .build(index.all());
-        built.models().forEach(firstSeen::put);
+        Set<Group> changed = index.takeChanged();
+        if (changed.isEmpty() && !builder.isWaiting() && snapshot != NOTHING_READ) {
+            return;
+        }
+        RegistrySnapshot built = builder.build(index, changed, clock.instant());
         if (built.id().equals(snapshot.id()) && built.quarantine().equals(snapshot.quarantine())) {
             return;
         }

@@ -36,7 +36,7 @@ final class RegistryHealth implements HealthIndicator {
         SyncState state = registry.state();
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("snapshot_id", snapshot.id());
-        details.put("versions", snapshot.models().size());
+        details.put("versions", snapshot.size());
         details.put("quarantined", snapshot.quarantine().size());
         details.put("store_failing", state.isFailing());
         details.put("from_disk", state.isFromDisk());

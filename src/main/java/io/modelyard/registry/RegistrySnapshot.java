@@ -7,32 +7,31 @@ import io.modelyard.model.Routing;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that should be served, as read from the store at one moment. Immutable, so all that is decided from one
  * snapshot fits together.
  */
 public final class RegistrySnapshot {
-    /** Newest first, ties in natural order of the version, the higher first. */
-    private static final Comparator<Model> LATEST_FIRST = Comparator
-            .comparing((Model model) -> model.manifest().createdAt()).thenComparing(Model::id).reversed();
-
     private final String id;
     private final Instant readAt;
-    private final SortedMap<ModelId, Model> models;
-    private final Map<String, List<Model>> byType;
-    private final Map<String, Routing> routing;
+    private final Map<String, PublishedType> types;
+    private final int size;
+    /** Made when it is first asked for; the same whoever makes it. */
+    private volatile @Nullable SortedSet<String> sortedTypes;
     private final @Nullable String defaultType;
     private final Map<String, ApiKey> keys;
     private final List<Quarantined> quarantine;
@@ -45,25 +44,34 @@ public final class RegistrySnapshot {
      */
     public record Quarantined(String key, String reason, Instant since) {}
 
-    /** @param id the same on every replica that sees the same documents */
-    public RegistrySnapshot(String id, Instant readAt, Map<ModelId, Model> models, Map<String, Routing> routing,
-            @Nullable String defaultType, Map<String, ApiKey> keys, List<Quarantined> quarantine) {
+    /**
+     * @param id the same on every replica that sees the same documents
+     * @param types by name
+     */
+    public RegistrySnapshot(String id, Instant readAt, Map<String, PublishedType> types, @Nullable String defaultType,
+            Map<String, ApiKey> keys, List<Quarantined> quarantine) {
         this.id = id;
         this.readAt = readAt;
-        this.models = Collections.unmodifiableSortedMap(new TreeMap<>(models));
-        Map<String, List<Model>> grouped = new HashMap<>();
-        this.models.values().forEach(
-                model -> grouped.computeIfAbsent(model.id().type(), type -> new ArrayList<>()).add(model));
-        grouped.replaceAll((type, versions) -> versions.stream().sorted(LATEST_FIRST).toList());
-        this.byType = Map.copyOf(grouped);
-        this.routing = Map.copyOf(routing);
+        this.types = Map.copyOf(types);
+        this.size = types.values().stream().mapToInt(type -> type.versions().size()).sum();
         this.defaultType = defaultType;
         this.keys = Map.copyOf(keys);
         this.quarantine = List.copyOf(quarantine);
     }
 
+    /** A snapshot of these models and routings, for one that was not read from a store. */
+    public static RegistrySnapshot of(String id, Instant readAt, Collection<Model> models,
+            Map<String, Routing> routings) {
+        Map<String, List<Model>> byType = models.stream().collect(Collectors.groupingBy(model -> model.id().type()));
+        Map<String, PublishedType> types = new HashMap<>();
+        Stream.concat(byType.keySet().stream(), routings.keySet().stream()).distinct()
+                .forEach(type -> types.put(type, PublishedType.of(byType.getOrDefault(type, List.of()),
+                        Optional.ofNullable(routings.get(type)))));
+        return new RegistrySnapshot(id, readAt, types, null, Map.of(), List.of());
+    }
+
     public static RegistrySnapshot empty() {
-        return new RegistrySnapshot("empty", Instant.EPOCH, Map.of(), Map.of(), null, Map.of(), List.of());
+        return new RegistrySnapshot("empty", Instant.EPOCH, Map.of(), null, Map.of(), List.of());
     }
 
     public String id() {
@@ -74,31 +82,58 @@ public final class RegistrySnapshot {
         return readAt;
     }
 
-    /** Every published version, retired ones too, by type and version. */
+    /** How many versions are published, retired ones too. */
+    public int size() {
+        return size;
+    }
+
+    /** Every published version, retired ones too, by type and version; collected anew by every call. */
     public SortedMap<ModelId, Model> models() {
+        SortedMap<ModelId, Model> models = new TreeMap<>();
+        types.values().forEach(type -> type.versions().forEach(model -> models.put(model.id(), model)));
         return models;
     }
 
     public Optional<Model> model(ModelId id) {
-        return Optional.ofNullable(models.get(id));
+        return Optional.ofNullable(type(id.type()).byVersion().get(id.version()));
     }
 
+    /** The types that have a version. */
     public SortedSet<String> types() {
-        return new TreeSet<>(byType.keySet());
+        SortedSet<String> known = sortedTypes;
+        if (known == null) {
+            known = Collections.unmodifiableSortedSet(types.entrySet().stream()
+                    .filter(type -> !type.getValue().versions().isEmpty()).map(Map.Entry::getKey)
+                    .collect(Collectors.toCollection(TreeSet::new)));
+            sortedTypes = known;
+        }
+        return known;
+    }
+
+    /** One without versions and routing where there is no such type. */
+    public PublishedType type(String type) {
+        return types.getOrDefault(type, PublishedType.NONE);
     }
 
     /** The versions of a type, the latest first; empty where there is no such type. */
     public List<Model> versions(String type) {
-        return byType.getOrDefault(type, List.of());
+        return type(type).versions();
     }
 
     public Optional<Routing> routing(String type) {
-        return Optional.ofNullable(routing.get(type));
+        return type(type).routing();
     }
 
-    /** The routing of every type that has one, by type. */
+    /** The routing of every type that has one, by type; collected anew by every call. */
     public Map<String, Routing> routings() {
-        return routing;
+        Map<String, Routing> routings = new HashMap<>();
+        types.forEach((name, type) -> type.routing().ifPresent(routing -> routings.put(name, routing)));
+        return routings;
+    }
+
+    /** The names of all types, also of those that have only a routing. */
+    Set<String> names() {
+        return types.keySet();
     }
 
     /** The default type that somebody configured. */
@@ -111,7 +146,8 @@ public final class RegistrySnapshot {
         if (defaultType != null) {
             return Optional.of(defaultType);
         }
-        return byType.size() == 1 ? Optional.of(byType.keySet().iterator().next()) : Optional.empty();
+        SortedSet<String> known = types();
+        return known.size() == 1 ? Optional.of(known.first()) : Optional.empty();
     }
 
     public Map<String, ApiKey> keys() {

@@ -141,8 +141,7 @@ public final class RegistryWriter {
             if (store.create(key, bytes) instanceof Creation.Created created) {
                 return published(key, new Content(bytes, created.etag()), manifest);
             }
-            Content found = store.get(key).orElseThrow(() -> new StoreException(
-                    "'" + key + "' could not be created because it was there, and then it was not", null));
+            Content found = existing(key, manifest);
             // These very bytes are this write, of which only the answer was lost.
             return Arrays.equals(found.bytes(), bytes)
                     ? published(key, found, manifest)
@@ -155,14 +154,29 @@ public final class RegistryWriter {
         return asking(() -> routings.all(new Subject.OfType(type)));
     }
 
+    private Content existing(String key, Manifest manifest) {
+        try {
+            return store.get(key).orElseThrow(() -> new StoreException(
+                    "'" + key + "' could not be created because it was there, and then it was not", null));
+        } catch (StoreException e) {
+            if (e.isDenied()) {
+                throw new StoreException(
+                        manifest.id() + " is published already, and whether with this content cannot be "
+                                + "seen: " + e.getMessage(),
+                        e, true);
+            }
+            throw e;
+        }
+    }
+
     private byte[] checked(Manifest manifest) {
         try {
             byte[] bytes = format.write(manifest);
             if (!runtimes.names().contains(manifest.runtime())) {
-                throw new ServingFailure.InvalidManifest(SnapshotBuilder.unknownRuntime(manifest, runtimes));
+                throw new ServingFailure.InvalidManifest(GroupReading.unknownRuntime(manifest, runtimes));
             }
             Instant now = clock.instant();
-            if (SnapshotBuilder.isOfTheFuture(manifest, now)) {
+            if (GroupReading.isOfTheFuture(manifest, now)) {
                 throw new ServingFailure.InvalidManifest("/created_at: " + manifest.createdAt()
                         + " is in the future; it is " + now);
             }

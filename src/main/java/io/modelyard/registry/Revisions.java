@@ -113,6 +113,11 @@ final class Revisions<T> {
         } catch (InvalidDocumentException e) {
             throw new IllegalArgumentException(key + " would not be a document that can be read: " + e.getMessage(), e);
         }
+        if (bytes.length > DocumentReader.LARGEST) {
+            throw new ServingFailure.PayloadTooLarge(
+                    key + " would have " + bytes.length + " bytes, and no server reads "
+                            + "a document of more than " + DocumentReader.LARGEST);
+        }
         return switch (store.create(key, bytes)) {
             case Creation.Created created -> Optional.of(new Content(bytes, created.etag()));
             case Creation.Exists exists -> store.get(key).filter(content -> isOurs(content, next));

@@ -13,7 +13,6 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.serde.annotation.Serdeable;
 import io.modelyard.model.Caller;
-import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -30,10 +29,12 @@ import java.util.TreeMap;
 final class RoutingController {
     private final Registry registry;
     private final RegistryWriter writer;
+    private final PublishedVersions published;
 
-    RoutingController(Registry registry, RegistryWriter writer) {
+    RoutingController(Registry registry, RegistryWriter writer, PublishedVersions published) {
         this.registry = registry;
         this.writer = writer;
+        this.published = published;
     }
 
     @Get("/history")
@@ -54,7 +55,7 @@ final class RoutingController {
         if (version == null) {
             throw new ServingFailure.BadParameter("the body must say the version: {\"version\": \"2\"}");
         }
-        checkVersion(type, version);
+        published.demand(type, version);
         return Aliases.of(writer.changeRouting(type, ExpectedRevision.parse(ifMatch),
                 newest -> changes.setAlias(newest, alias, version)));
     }
@@ -74,20 +75,6 @@ final class RoutingController {
         boolean known = now.types().contains(type) || now.routing(type).isPresent();
         if (!caller.sees(type) || !known) {
             throw ServingFailure.NotFound.type(type);
-        }
-    }
-
-    /** A version that another replica published just now is there after one more look. */
-    private void checkVersion(String type, String version) {
-        if (!ModelId.isVersion(version)) {
-            throw ServingFailure.NotFound.version(type, version);
-        }
-        ModelId id = new ModelId(type, version);
-        if (registry.current().model(id).isEmpty()) {
-            registry.sync();
-            if (registry.current().model(id).isEmpty()) {
-                throw ServingFailure.NotFound.version(id);
-            }
         }
     }
 

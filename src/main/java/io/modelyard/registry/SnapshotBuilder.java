@@ -1,168 +1,112 @@
 package io.modelyard.registry;
 
 import io.modelyard.model.ApiKey;
-import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
-import io.modelyard.model.Routing;
-import io.modelyard.registry.DocumentKey.Subject;
+import io.modelyard.registry.GroupReading.Said;
 import io.modelyard.registry.RegistrySnapshot.Quarantined;
-import io.modelyard.registry.StoredDocument.Reading;
 import org.jspecify.annotations.Nullable;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Makes one snapshot of the documents in the store: the same documents, past and moment make the same snapshot.
- *
- * <p>
- * A manifest never changes. So of a version that was seen before, or that a routing activated by its digest, only that
- * very content is served; another one is quarantined as {@code manifest_changed}, and the known one goes on being
- * served.
+ * Makes snapshots, each from the one before and the groups of documents that changed since. For one thread at a time.
  */
 final class SnapshotBuilder {
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
-    private static final int ID_LENGTH = 32;
-
     private final KnownRuntimes runtimes;
-    private final Map<ModelId, Model> firstSeen;
-    private final Instant now;
-    private final Map<String, Instant> quarantinedBefore = new HashMap<>();
+    /** The versions that this process has served, as they were then. */
+    private final Map<ModelId, Model> firstSeen = new HashMap<>();
+    private final Map<Group, Said> said = new HashMap<>();
+    /** Those of which something is in quarantine: it may depend on the moment, so they are looked at again. */
+    private final Set<Group> troubled = new HashSet<>();
+    private Map<String, PublishedType> types = Map.of();
+    private Map<String, ApiKey> keys = Map.of();
+    private @Nullable Platform platform;
+    private SnapshotId id = SnapshotId.NONE;
 
-    private final Map<ModelId, Model> models = new HashMap<>();
-    private final Map<String, Routing> routings = new HashMap<>();
-    private final Map<String, ApiKey> keys = new HashMap<>();
-    private final List<Quarantined> quarantine = new ArrayList<>();
-    private final SortedMap<String, String> digests = new TreeMap<>();
-    private @Nullable String defaultType;
-
-    /** @param firstSeen the versions that this process has served, as they were then */
-    SnapshotBuilder(KnownRuntimes runtimes, Map<ModelId, Model> firstSeen, List<Quarantined> before, Instant now) {
+    SnapshotBuilder(KnownRuntimes runtimes) {
         this.runtimes = runtimes;
-        this.firstSeen = firstSeen;
-        this.now = now;
-        before.forEach(entry -> quarantinedBefore.put(entry.key(), entry.since()));
     }
 
-    /** To be called once. */
-    RegistrySnapshot build(Collection<StoredDocument> documents) {
-        Map<ModelId, StoredDocument> manifests = new HashMap<>();
-        Map<Subject, List<StoredDocument>> revisions = new HashMap<>();
-        for (StoredDocument document : documents) {
-            switch (document.place()) {
-                case DocumentKey.OfManifest place -> manifests.put(place.id(), document);
-                case DocumentKey.OfRevision place ->
-                    revisions.computeIfAbsent(place.subject(), subject -> new ArrayList<>()).add(document);
-                case DocumentKey.Misplaced place -> quarantine(document.key(), "misplaced: " + place.reason());
-            }
-        }
-        revisions.forEach(this::addHighest);
-        manifests.forEach(this::addManifest);
-        quarantine.sort(Comparator.comparing(Quarantined::key));
-        return new RegistrySnapshot(id(), now, models, routings, defaultType, keys, quarantine);
+    /** Whether time alone may make another snapshot. */
+    boolean isWaiting() {
+        return !troubled.isEmpty();
     }
 
-    private void addHighest(Subject subject, List<StoredDocument> revisions) {
-        revisions.sort(Comparator.comparing(StoredDocument::key).reversed());
-        for (StoredDocument document : revisions) {
-            if (document.reading() instanceof Reading.Unreadable unreadable) {
-                quarantine(document.key(), unreadable.reason());
-                if (subject instanceof Subject.OfKey) {
-                    // The revision before may be the one that this one was to take back.
-                    return;
+    /** @param changed the groups whose documents are other than at the last call */
+    RegistrySnapshot build(DocumentIndex documents, Set<Group> changed, Instant now) {
+        Map<String, PublishedType> nextTypes = new HashMap<>(types);
+        Map<String, ApiKey> nextKeys = new HashMap<>(keys);
+        Set<Group> groups = new HashSet<>(changed);
+        groups.addAll(troubled);
+        for (Group group : groups) {
+            Said before = said.getOrDefault(group, Said.NOTHING);
+            Said current = read(group, documents, before, now);
+            remember(group, current);
+            id = id.minus(before.id()).plus(current.id());
+            switch (group) {
+                case Group.OfType type -> show(type.type(), current, nextTypes);
+                case Group.OfRevisions revisions -> {
+                    before.apiKey().ifPresent(key -> nextKeys.remove(key.id()));
+                    current.apiKey().ifPresent(key -> nextKeys.put(key.id(), key));
+                    if (revisions.subject() instanceof DocumentKey.Subject.OfPlatform) {
+                        platform = current.platform().orElse(null);
+                    }
                 }
-            } else {
-                digests.put(document.key(), document.digest());
-                addRevision(document.reading());
-                return;
+                case Group.OfNothing nothing -> {
+                    // Nothing but its quarantine.
+                }
             }
         }
+        types = Map.copyOf(nextTypes);
+        keys = Map.copyOf(nextKeys);
+        return new RegistrySnapshot(id.toString(), now, types, platform == null ? null : platform.defaultType(), keys,
+                quarantine());
     }
 
-    private void addRevision(Reading reading) {
-        switch (reading) {
-            case Reading.AsRouting read -> routings.put(read.routing().type(), read.routing());
-            case Reading.AsPlatform read -> defaultType = read.platform().defaultType();
-            case Reading.AsKey read -> keys.put(read.apiKey().id(), read.apiKey());
-            case Reading.AsModel read -> throw new IllegalStateException(read.model().id() + " has no revisions");
-            case Reading.Unreadable read -> throw new IllegalStateException(read.reason());
-        }
+    private Said read(Group group, DocumentIndex documents, Said before, Instant now) {
+        Map<String, Instant> quarantinedBefore = before.quarantine().stream()
+                .collect(Collectors.toMap(Quarantined::key, Quarantined::since));
+        return new GroupReading(runtimes, firstSeen, quarantinedBefore, now).read(documents.of(group));
     }
 
-    private void addManifest(ModelId id, StoredDocument document) {
-        Optional<Model> expected = Optional.ofNullable(firstSeen.get(id));
-        Optional<String> activated = activatedDigest(id);
-        if (document.reading() instanceof Reading.AsModel read) {
-            Model found = read.model();
-            Optional<String> required = activated.or(() -> expected.map(Model::digest));
-            if (required.isEmpty() || required.get().equals(found.digest())) {
-                admit(document.key(), found);
-                return;
-            }
-            quarantine(document.key(), "manifest_changed: its SHA-256 is " + found.digest() + ", and "
-                    + required.get() + " was " + (activated.isPresent() ? "activated" : "first seen")
-                    + "; put that document back, and publish the new one as a new version");
-        } else if (document.reading() instanceof Reading.Unreadable unreadable) {
-            quarantine(document.key(), expected.isEmpty()
-                    ? unreadable.reason()
-                    : "manifest_changed: it was readable when it was first seen, and now is " + unreadable.reason());
-        }
-        expected.filter(model -> activated.isEmpty() || activated.get().equals(model.digest()))
-                .ifPresent(model -> serve(document.key(), model));
-    }
-
-    private void admit(String key, Model found) {
-        Manifest manifest = found.manifest();
-        if (!runtimes.names().contains(manifest.runtime())) {
-            quarantine(key, unknownRuntime(manifest, runtimes));
-        } else if (isOfTheFuture(manifest, now)) {
-            quarantine(key, "created_in_future: created_at is " + manifest.createdAt() + " and it is " + now
-                    + "; set the publisher's clock, or wait");
+    private void remember(Group group, Said now) {
+        now.models().forEach(model -> firstSeen.put(model.id(), model));
+        if (now.equals(Said.NOTHING)) {
+            said.remove(group);
         } else {
-            serve(key, found);
+            said.put(group, now);
+        }
+        if (now.quarantine().isEmpty()) {
+            troubled.remove(group);
+        } else {
+            troubled.add(group);
         }
     }
 
-    private void serve(String key, Model model) {
-        models.put(model.id(), model);
-        digests.put(key, model.digest());
+    private static void show(String type, Said now, Map<String, PublishedType> types) {
+        if (now.models().isEmpty() && now.routing().isEmpty()) {
+            types.remove(type);
+        } else {
+            types.put(type, PublishedType.of(now.models(), now.routing()));
+        }
     }
 
-    static String unknownRuntime(Manifest manifest, KnownRuntimes runtimes) {
-        return "unknown_runtime: there is no runtime '" + manifest.runtime() + "' here; there are "
-                + String.join(", ", runtimes.names().stream().sorted().toList());
-    }
-
-    static boolean isOfTheFuture(Manifest manifest, Instant now) {
-        return manifest.createdAt().isAfter(now.plus(CLOCK_SKEW));
-    }
-
-    private Optional<String> activatedDigest(ModelId id) {
-        Routing routing = routings.get(id.type());
-        return routing != null && id.version().equals(routing.active())
-                ? Optional.ofNullable(routing.activeDigest())
-                : Optional.empty();
-    }
-
-    private void quarantine(String key, String reason) {
-        quarantine.add(new Quarantined(key, reason, quarantinedBefore.getOrDefault(key, now)));
-    }
-
-    /** The digest of the digests of what is in force: the same wherever the same documents are, whatever the store. */
-    private String id() {
-        StringBuilder lines = new StringBuilder();
-        digests.forEach((key, digest) -> lines.append(digest).append("  ").append(key).append('\n'));
-        return DocumentFormat.digest(lines.toString().getBytes(StandardCharsets.UTF_8)).substring(0, ID_LENGTH);
+    private List<Quarantined> quarantine() {
+        List<Quarantined> all = new ArrayList<>();
+        for (Group group : troubled) {
+            all.addAll(Objects.requireNonNull(said.get(group)).quarantine());
+        }
+        all.sort(Comparator.comparing(Quarantined::key));
+        return all;
     }
 }

@@ -1,9 +1,12 @@
 package io.modelyard.registry;
 
+import io.modelyard.model.Routing;
 import io.modelyard.registry.RegistrySnapshot.Quarantined;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -21,15 +24,29 @@ public record SyncReport(List<String> added, List<String> changed, List<String> 
         quarantined = List.copyOf(quarantined);
     }
 
+    @SuppressWarnings("ReferenceEquality") // A shortcut: what is not the same object is compared.
     static SyncReport between(RegistrySnapshot previous, RegistrySnapshot now) {
         Difference difference = new Difference();
         difference.add("access/", previous.keys(), now.keys());
-        difference.add("registry/", previous.models(), now.models());
-        difference.add("routing/", previous.routings(), now.routings());
+        Set<String> types = new HashSet<>(previous.names());
+        types.addAll(now.names());
+        for (String type : types) {
+            PublishedType before = previous.type(type);
+            PublishedType after = now.type(type);
+            // Most types are the very same: only a few change at once.
+            if (before != after) {
+                difference.add("registry/" + type + "/", before.byVersion(), after.byVersion());
+                difference.add("routing/", routing(type, before), routing(type, after));
+            }
+        }
         difference.add("routing/", platform(previous), platform(now));
         return new SyncReport(List.copyOf(difference.added), List.copyOf(difference.changed),
                 List.copyOf(difference.removed),
                 now.quarantine().stream().map(Quarantined::key).toList());
+    }
+
+    private static Map<String, Routing> routing(String type, PublishedType published) {
+        return published.routing().map(routing -> Map.of(type, routing)).orElse(Map.of());
     }
 
     private static Map<String, String> platform(RegistrySnapshot snapshot) {

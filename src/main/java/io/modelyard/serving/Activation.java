@@ -2,7 +2,6 @@ package io.modelyard.serving;
 
 import io.modelyard.model.Caller;
 import io.modelyard.model.Model;
-import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
@@ -27,11 +26,13 @@ final class Activation {
     private final Registry registry;
     private final RegistryWriter writer;
     private final Servables servables;
+    private final ActiveVersion active;
 
-    Activation(Registry registry, RegistryWriter writer, Servables servables) {
+    Activation(Registry registry, RegistryWriter writer, Servables servables, ActiveVersion active) {
         this.registry = registry;
         this.writer = writer;
         this.servables = servables;
+        this.active = active;
     }
 
     /**
@@ -58,8 +59,8 @@ final class Activation {
         Model model = Router.choose(view, version, servables);
         RoutingChanges changes = new RoutingChanges(type, order.caller().keyId(), order.reason());
         return prove(view, model, order).thenApply(proven -> write(order, changes, version.equals(Router.LATEST)
-                ? newest -> changes.followLatest(newest, followedNow(type))
-                : newest -> changes.activate(newest, proven, followedNow(type))));
+                ? newest -> changes.followLatest(newest, active.of(type, newest))
+                : newest -> changes.activate(newest, proven, active.of(type, newest))));
     }
 
     /** Activates the version that was active before. */
@@ -74,25 +75,25 @@ final class Activation {
         Model model = Router.choose(view, previous, servables);
         RoutingChanges changes = new RoutingChanges(type, order.caller().keyId(), order.reason());
         return prove(view, model, order).thenApply(proven -> write(order, changes,
-                newest -> changes.rollback(newest, proven, followedNow(type))));
+                newest -> changes.rollback(newest, proven, active.of(type, newest))));
     }
 
     /** Completes with the model when it is loaded, warm and keeps the contract of the version that is active now. */
     private CompletionStage<Model> prove(TypeView view, Model model, Order order) {
         return signature(model).thenCompose(next -> {
             // Asked now: a manifest may leave it to the load whether @latest follows the version.
-            Optional<Model> active = Router.desired(view, servables).filter(now -> !now.equals(model));
-            if (active.isEmpty() || order.force()) {
+            Optional<Model> current = Router.desired(view, servables).filter(now -> !now.equals(model));
+            if (current.isEmpty() || order.force()) {
                 return CompletableFuture.completedStage(model);
             }
             // An active version that cannot be loaded has no contract that anybody could rely on.
-            return signature(active.get()).handle((current, failure) -> {
-                List<String> differences = current == null
+            return signature(current.get()).handle((contract, failure) -> {
+                List<String> differences = contract == null
                         ? List.of()
-                        : SignatureContract.differences(current, next);
+                        : SignatureContract.differences(contract, next);
                 if (!differences.isEmpty()) {
                     throw ServingFailure.Conflict.incompatibleSignature(model.id() + " breaks the contract of "
-                            + active.get().id() + ": " + String.join("; ", differences)
+                            + current.get().id() + ": " + String.join("; ", differences)
                             + ". With \"force\": true and a \"reason\" it is activated all the same");
                 }
                 return model;
@@ -110,10 +111,5 @@ final class Activation {
 
     private Routing write(Order order, RoutingChanges changes, Function<Optional<Routing>, Routing> decide) {
         return writer.changeRouting(changes.type(), order.expectedRevision(), decide);
-    }
-
-    private Optional<String> followedNow(String type) {
-        return Router.desired(ServingPlan.view(registry.current(), type), servables).map(Model::id)
-                .map(ModelId::version);
     }
 }

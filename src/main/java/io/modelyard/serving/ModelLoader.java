@@ -1,7 +1,9 @@
 package io.modelyard.serving;
 
+import io.modelyard.artifact.Artifact;
 import io.modelyard.artifact.ArtifactCache;
 import io.modelyard.artifact.ArtifactException;
+import io.modelyard.artifact.Progress;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
@@ -14,10 +16,10 @@ import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -37,31 +39,62 @@ final class ModelLoader {
     }
 
     /**
-     * Loads into {@code servable}, which is READY afterwards.
+     * The model's files, on local disk. Takes its time where they must be fetched, and little else.
      *
      * @throws ArtifactException if the files cannot be had
-     * @throws InvalidModelException if they cannot be served
+     * @throws InvalidModelException if there is no runtime for them
      */
-    void load(Servable servable) throws ArtifactException, InvalidModelException {
-        Model model = servable.model();
-        Manifest manifest = model.manifest();
+    Artifact fetch(Servable servable) throws ArtifactException, InvalidModelException {
+        runtime(servable.model().manifest());
+        servable.is(ServableState.DOWNLOADING);
+        return artifacts.open(servable.model());
+    }
+
+    /** How far the model's files are, while they are being fetched. */
+    Optional<Progress> progress(Model model) {
+        return artifacts.progress(model.digest());
+    }
+
+    private ModelRuntime runtime(Manifest manifest) throws InvalidModelException {
         ModelRuntime runtime = runtimes.get(manifest.runtime());
         if (runtime == null) {
             throw new InvalidModelException("there is no runtime '" + manifest.runtime() + "'; there are "
                     + String.join(", ", runtimes.keySet()));
         }
-        servable.is(ServableState.DOWNLOADING);
-        Path folder = artifacts.folder(model);
-        servable.is(ServableState.LOADING);
-        long start = System.nanoTime();
-        DescribedModel described = DescribedModel.load(runtime, new ModelFiles(folder,
-                manifest.files().stream().map(ArtifactFile::path).toList(), manifest.runtimeOptions()), manifest);
-        servable.loaded(described, since(start));
+        return runtime;
+    }
+
+    /**
+     * Loads into {@code servable}, which is READY afterwards and holds the files.
+     *
+     * @param artifact closed here where this fails
+     * @throws InvalidModelException if the files cannot be served
+     */
+    void load(Servable servable, Artifact artifact) throws InvalidModelException {
+        Manifest manifest = servable.model().manifest();
+        boolean loaded = false;
+        try {
+            servable.is(ServableState.LOADING);
+            long start = System.nanoTime();
+            DescribedModel described = DescribedModel.load(runtime(manifest), new ModelFiles(artifact.folder(),
+                    manifest.files().stream().map(ArtifactFile::path).toList(), manifest.runtimeOptions()), manifest);
+            servable.loaded(described, artifact, since(start));
+            loaded = true;
+            warmUp(servable, described);
+        } finally {
+            if (!loaded) {
+                artifact.close();
+            }
+        }
+    }
+
+    private void warmUp(Servable servable, DescribedModel described) throws InvalidModelException {
+        Model model = servable.model();
         try {
             long warm = System.nanoTime();
-            ExampleCheck.check(described, manifest);
+            ExampleCheck.check(described, model.manifest());
             for (int i = 1; i < warmupIterations; i++) {
-                ExampleCheck.check(described, manifest);
+                ExampleCheck.check(described, model.manifest());
             }
             servable.warm(since(warm));
         } catch (InvalidModelException | RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package io.modelyard.serving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micronaut.serde.annotation.Serdeable;
+import io.modelyard.artifact.Progress;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
 import io.modelyard.model.Routing;
@@ -40,7 +41,8 @@ final class ModelViews {
     record OneVersion(String modelType, String modelVersion, String runtime, boolean active, String state,
             @Nullable String reason, @Nullable Instant retryAt, String digest, long sizeBytes, int files,
             List<Tensor> inputs, List<Tensor> outputs, @Nullable Double loadTimeMs, @Nullable Double warmupTimeMs,
-            @Nullable Instant lastUsedAt, int inFlight, List<String> warnings, Instant createdAt,
+            @Nullable Instant lastUsedAt, @Nullable Download download, int inFlight, List<String> warnings,
+            Instant createdAt,
             @Nullable String createdBy, Map<String, String> labels, @Nullable Object training,
             @Nullable Deleted deleted) {}
 
@@ -51,8 +53,18 @@ final class ModelViews {
     @Serdeable
     record Column(String name, @Nullable String unit, @Nullable Double minimum, @Nullable Double maximum) {}
 
+    /** How far the files are, while they are being fetched; shared ones were on this machine already. */
     @Serdeable
-    record Deleted(Instant at, @Nullable String by, @Nullable String reason) {}
+    record Download(long bytes, long totalBytes, long sharedBytes) {}
+
+    @Serdeable
+    record Deleted(Instant at, @Nullable String by, @Nullable String reason, boolean restorable,
+            @Nullable Instant purgedAt) {
+        static Deleted of(Routing.Retirement retired) {
+            return new Deleted(retired.at(), retired.by(), retired.reason(), retired.isRestorable(),
+                    retired.purgedAt());
+        }
+    }
 
     static OneType type(TypeView view, Servables servables) {
         Optional<Model> desired = Router.desired(view, servables);
@@ -74,14 +86,19 @@ final class ModelViews {
         Signature signature = status.signature()
                 .orElseGet(() -> new Signature(manifest.inputs(), manifest.outputs(), false));
         Deleted deleted = view.routing().flatMap(routing -> routing.retirement(model.id().version()))
-                .map(retired -> new Deleted(retired.at(), retired.by(), retired.reason())).orElse(null);
+                .map(Deleted::of).orElse(null);
         return new OneVersion(model.id().type(), model.id().version(), manifest.runtime(),
                 desired.filter(model::equals).isPresent(), deleted == null ? status.state().name() : "DELETED",
                 status.reason().orElse(null), status.retryAt().orElse(null), model.digest(), manifest.totalSize(),
                 manifest.files().size(), signature.inputs().stream().map(ModelViews::tensor).toList(),
                 signature.outputs().stream().map(ModelViews::tensor).toList(), millis(status.loadTime()),
-                millis(status.warmupTime()), status.lastUsed().orElse(null), status.inFlight(), status.warnings(),
+                millis(status.warmupTime()), status.lastUsed().orElse(null),
+                servables.progress(model).map(ModelViews::download).orElse(null), status.inFlight(), status.warnings(),
                 manifest.createdAt(), manifest.createdBy(), manifest.labels(), tree(manifest.training()), deleted);
+    }
+
+    private static Download download(Progress progress) {
+        return new Download(progress.bytes(), progress.totalBytes(), progress.sharedBytes());
     }
 
     private static Tensor tensor(TensorSpec spec) {

@@ -1,5 +1,6 @@
 package io.modelyard.serving;
 
+import io.modelyard.artifact.Artifact;
 import io.modelyard.model.Model;
 import io.modelyard.runtime.DescribedModel;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class Servable {
     private final AtomicInteger uses = new AtomicInteger();
     private volatile ServableState state = ServableState.DOWNLOADING;
     private volatile @Nullable DescribedModel described;
+    private volatile @Nullable Artifact artifact;
     private volatile @Nullable Duration loadTime;
     private volatile @Nullable Duration warmupTime;
     private volatile @Nullable Instant lastUsed;
@@ -76,8 +78,10 @@ final class Servable {
         state = next;
     }
 
-    void loaded(DescribedModel loaded, Duration time) {
+    /** @param files closed with the servable, since a runtime may read them at any time */
+    void loaded(DescribedModel loaded, Artifact files, Duration time) {
         described = loaded;
+        artifact = files;
         loadTime = time;
         state = ServableState.WARMING;
     }
@@ -131,12 +135,21 @@ final class Servable {
     private void close() {
         // Two releases may both see the count at zero; one of them takes the model.
         DescribedModel last;
+        Artifact files;
         synchronized (this) {
             last = described;
+            files = artifact;
             described = null;
+            artifact = null;
         }
-        if (last != null) {
-            last.close();
+        try {
+            if (last != null) {
+                last.close();
+            }
+        } finally {
+            if (files != null) {
+                files.close();
+            }
         }
         state = ServableState.UNLOADED;
     }

@@ -48,7 +48,7 @@ public final class Router {
     public static Optional<Model> desired(TypeView view, Readiness readiness) {
         Optional<String> active = view.routing().flatMap(Routing::activeVersion);
         return active.isPresent()
-                ? active.flatMap(view::version)
+                ? active.flatMap(view::version).filter(model -> !view.isRetired(model))
                 : latestFollowed(view, readiness);
     }
 
@@ -123,7 +123,11 @@ public final class Router {
         return model;
     }
 
+    /** What should answer was deleted, if it was not taken out of the store by hand. */
     private static ServingFailure nothingToServe(TypeView view) {
-        return ServingFailure.NotFound.other("'" + view.type() + "' has no version that can answer: all were deleted");
+        String version = view.routing().flatMap(Routing::activeVersion)
+                .orElseGet(() -> view.versions().getFirst().id().version());
+        published(view, version);
+        return ServingFailure.NotFound.version(view.type(), version);
     }
 }

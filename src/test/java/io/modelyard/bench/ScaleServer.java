@@ -96,7 +96,7 @@ final class ScaleServer {
         made.values().removeIf(count -> count == 0);
         Registry registry = context.getBean(Registry.class);
         ObjectNode answer = JSON.createObjectNode().put("what", what).put("at", at).put("seconds", spent / 1e9)
-                .put("cpu_seconds", used / 1e9).put("versions", registry.current().models().size())
+                .put("cpu_seconds", used / 1e9).put("versions", registry.current().size())
                 .put("from_disk", registry.state().isFromDisk()).put("heap_bytes", heap());
         answer.set("requests", JSON.valueToTree(made));
         answers.println(answer);

@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 
 /** One connection, spoken to byte by byte, for what no HTTP client would send. */
-final class RawExchange {
+public final class RawExchange {
     private final Socket socket;
 
     private RawExchange(Socket socket) {
         this.socket = socket;
     }
 
-    static RawExchange with(int port) {
+    public static RawExchange with(int port) {
         try {
             Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(30_000);
@@ -25,11 +25,11 @@ final class RawExchange {
         }
     }
 
-    RawExchange send(String text) {
+    public RawExchange send(String text) {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    RawExchange send(byte[] bytes) {
+    public RawExchange send(byte[] bytes) {
         try {
             socket.getOutputStream().write(bytes);
             socket.getOutputStream().flush();
@@ -40,17 +40,17 @@ final class RawExchange {
     }
 
     /** All bytes until the end of the first JSON object or the end of the connection. */
-    String answer() {
+    public String answer() {
         return answers(1);
     }
 
     /** As {@link #answer}, for several answers in a row. */
-    String answers(int count) {
+    public String answers(int count) {
         return read(text -> text.contains("\r\n\r\n") && text.chars().filter(c -> c == '}').count() >= count);
     }
 
     /** All bytes until the end of the first headers. */
-    String head() {
+    public String head() {
         return read(text -> text.contains("\r\n\r\n"));
     }
 
@@ -72,11 +72,21 @@ final class RawExchange {
     }
 
     /** Whether the other side ends the connection in an orderly way, and not with a reset. */
-    boolean ends() {
+    public boolean ends() {
         try {
             return socket.getInputStream().read() < 0;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Breaks the connection off, as a network or a killed process does. */
+    public void cut() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -4,6 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.ModelId;
 import io.modelyard.registry.DocumentFormat;
+import io.modelyard.registry.PurgeConfiguration;
 import io.modelyard.registry.Registry;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.runtime.ModelRuntime;
@@ -55,6 +56,16 @@ final class PublishHouse implements AutoCloseable {
                 new PublishConfiguration(PublishConfiguration.Drop.ON, settle, Duration.ofSeconds(2),
                         folder.resolve("work")),
                 clock);
+    }
+
+    AbandonedPushes abandonedPushes(Clock clock) {
+        return new AbandonedPushes(context.getBean(ObjectStore.class), registry(),
+                context.getBean(DocumentFormat.class),
+                new PurgeConfiguration(Duration.ofDays(7), Duration.ofDays(1), Duration.ofHours(1)), clock);
+    }
+
+    Registry registry() {
+        return context.getBean(Registry.class);
     }
 
     Manifest published(String id) {

@@ -32,7 +32,8 @@ final class ControllersTest {
     void open() {
         replica = new Replica(folder, 1);
         registry = new RegistryController(replica.registry, replica.writer, replica.clock);
-        routing = new RoutingController(replica.registry, replica.writer);
+        routing = new RoutingController(replica.registry, replica.writer,
+                new PublishedVersions(replica.registry));
         replica.push(Manifests.of("penguins", "1"));
         replica.push(Manifests.of("penguins", "2"));
         replica.push(Manifests.of("digits", "1"));

@@ -21,6 +21,8 @@ final class TroubledStore implements ObjectStore {
     volatile int pageSize = Integer.MAX_VALUE;
     /** Which keys and prefixes cannot be reached. */
     volatile Predicate<String> down = key -> false;
+    /** Which keys may not be removed. */
+    volatile Predicate<String> undeletable = key -> false;
     /** Done once, right before the next creation. */
     volatile Runnable beforeCreate = () -> {};
     /** Done once, right after the next listing. */
@@ -94,6 +96,9 @@ final class TroubledStore implements ObjectStore {
     @Override
     public void delete(String key) {
         reach(key);
+        if (undeletable.test(key)) {
+            throw new StoreException("'" + key + "' may not be deleted (403)", null);
+        }
         store.delete(key);
     }
 

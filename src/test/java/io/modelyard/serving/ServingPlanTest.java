@@ -11,12 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 final class ServingPlanTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
@@ -82,9 +79,7 @@ final class ServingPlanTest {
     }
 
     private static RegistrySnapshot snapshot(@Nullable Routing routing, Model... models) {
-        return new RegistrySnapshot("id", NOW,
-                Arrays.stream(models).collect(Collectors.toMap(Model::id, Function.identity())),
-                routing == null ? Map.of() : Map.of("t", routing), null, Map.of(), List.of());
+        return RegistrySnapshot.of("id", NOW, List.of(models), routing == null ? Map.of() : Map.of("t", routing));
     }
 
     private static Routing routing(String active, @Nullable String previous) {

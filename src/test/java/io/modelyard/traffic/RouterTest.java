@@ -98,6 +98,22 @@ final class RouterTest {
                 .hasMessageContaining("ops");
     }
 
+    @Test
+    void whereAllIsDeletedEveryUseSaysWhoDidIt() {
+        var gone = Map.of("1", Routing.Retirement.of(Instant.EPOCH, "ops", "bad"), "2",
+                Routing.Retirement.of(Instant.EPOCH, "eve", "bad"));
+        TypeView pinned = view(routing("1", "2").withRetired(gone), TWO, ONE);
+        TypeView following = view(routing("1", "2").with(null, null, "1").withRetired(gone), TWO, ONE);
+
+        assertThat(Router.desired(pinned, readiness(Set.of(ONE, TWO), Set.of()))).isEmpty();
+        assertThatThrownBy(() -> choose(pinned, null, ONE, TWO)).isInstanceOf(ServingFailure.VersionDeleted.class)
+                .hasMessageContaining("t/1").hasMessageContaining("by ops");
+        assertThatThrownBy(() -> choose(following, null)).isInstanceOf(ServingFailure.VersionDeleted.class)
+                .hasMessageContaining("by eve");
+        assertThatThrownBy(() -> choose(pinned, "@latest")).isInstanceOf(ServingFailure.VersionDeleted.class);
+        assertThatThrownBy(() -> choose(pinned, "@champion")).isInstanceOf(ServingFailure.VersionDeleted.class);
+    }
+
     private static Model choose(TypeView view, @Nullable String asked, Model... ready) {
         return Router.choose(view, asked, readiness(Set.of(ready), Set.of()));
     }

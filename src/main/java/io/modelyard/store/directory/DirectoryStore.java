@@ -260,7 +260,7 @@ public final class DirectoryStore implements ObjectStore {
     private StoreException failure(String operation, String key, IOException cause) {
         return new StoreException(
                 "cannot " + operation + " '" + key + "' in the directory store " + location() + ": " + reason(cause),
-                cause);
+                cause, cause instanceof AccessDeniedException);
     }
 
     private static String reason(IOException cause) {

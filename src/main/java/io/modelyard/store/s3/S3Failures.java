@@ -22,7 +22,9 @@ final class S3Failures {
     }
 
     StoreException of(S3Action action, String key, Throwable cause) {
-        return new StoreException(message(action, key, reason(action, key, cause)), cause);
+        boolean denied = cause instanceof AwsServiceException answer
+                && (answer.statusCode() == 401 || answer.statusCode() == 403);
+        return new StoreException(message(action, key, reason(action, key, cause)), cause, denied);
     }
 
     String message(S3Action action, String key, String reason) {

@@ -1,0 +1,183 @@
+package io.modelyard.artifact;
+
+import io.modelyard.model.ArtifactFile;
+import io.modelyard.store.ObjectStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+
+/** Brings contents to disk, each once for all who wait for it, and a few at a time. Safe for many threads. */
+final class Flights implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
+
+    private final ObjectStore store;
+    private final CacheFolder folder;
+    private final Ledger ledger;
+    private final Verified verified;
+    private final Counters counters;
+    private final Duration retry;
+    private final Semaphore slots;
+    private final ExecutorService threads = Executors
+            .newThreadPerTaskExecutor(Thread.ofVirtual().name("artifact-download-", 0).factory());
+    private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
+
+    Flights(ObjectStore store, CacheFolder folder, Ledger ledger, Verified verified, Counters counters,
+            ArtifactConfiguration configuration) {
+        this.store = store;
+        this.folder = folder;
+        this.ledger = ledger;
+        this.verified = verified;
+        this.counters = counters;
+        this.retry = configuration.downloadRetry();
+        this.slots = new Semaphore(configuration.concurrentDownloads(), true);
+    }
+
+    /** One content on its way. */
+    static final class Flight implements Download.Listener {
+        private final ArtifactFile file;
+        private final String key;
+        private final Counters counters;
+        private final CompletableFuture<Boolean> landed = new CompletableFuture<>();
+        private volatile long bytes;
+
+        Flight(ArtifactFile file, String key, Counters counters) {
+            this.file = file;
+            this.key = key;
+            this.counters = counters;
+        }
+
+        ArtifactFile file() {
+            return file;
+        }
+
+        String key() {
+            return key;
+        }
+
+        long remaining() {
+            return file.size() - bytes;
+        }
+
+        /**
+         * Completes when the blob is there, with whether it had to be fetched. Fails with an {@link ArtifactException} or
+         * {@link IOException}.
+         */
+        CompletableFuture<Boolean> landed() {
+            return landed;
+        }
+
+        @Override
+        public void has(long bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void fetched(int bytes) {
+            counters.fetchedBytes.add(bytes);
+        }
+
+        @Override
+        public void failed() {
+            counters.brokenOff.increment();
+        }
+    }
+
+    /** @param key of an object that has the content; another may be on its way already for somebody else */
+    Flight board(ArtifactFile file, String key) {
+        return flights.computeIfAbsent(file.sha256(), sha256 -> {
+            Flight flight = new Flight(file, key, counters);
+            try {
+                threads.execute(() -> fly(flight));
+            } catch (RejectedExecutionException e) {
+                flight.landed.completeExceptionally(closing(e));
+            }
+            return flight;
+        });
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever it is, those who wait must hear of it
+    private void fly(Flight flight) {
+        boolean fetched = false;
+        Throwable failure = null;
+        try {
+            fetched = !isHere(flight.file);
+            if (fetched) {
+                fetch(flight);
+            }
+            flight.has(flight.file.size());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = closing(e);
+        } catch (Exception | Error e) {
+            failure = e;
+        }
+        // Whoever comes from now on looks for himself.
+        flights.remove(flight.file.sha256());
+        if (failure == null) {
+            flight.landed.complete(fetched);
+        } else {
+            flight.landed.completeExceptionally(failure);
+        }
+    }
+
+    private boolean isHere(ArtifactFile file) throws IOException {
+        Path blob = folder.blob(file.sha256());
+        try {
+            if (verified.isSound(blob, file)) {
+                ledger.hasBlob(file.sha256(), file.size());
+                return true;
+            }
+        } catch (NoSuchFileException absent) {
+            ledger.lostBlob(file.sha256());
+            return false;
+        }
+        LOG.warn("{} is not what it was when it was fetched, and is fetched again", blob);
+        ledger.lostBlob(file.sha256());
+        Files.deleteIfExists(blob);
+        return false;
+    }
+
+    private void fetch(Flight flight) throws ArtifactException, IOException, InterruptedException {
+        ArtifactFile file = flight.file;
+        slots.acquire();
+        try (Part part = Part.open(folder, file, store.location(), flight.key)) {
+            try {
+                new Download(store, file, flight.key, part, flight).run(retry);
+                part.complete(folder.blob(file.sha256()), verified);
+                ledger.hasBlob(file.sha256(), file.size());
+            } catch (IOException e) {
+                // The disk refuses; what cannot be finished must not take its space.
+                part.delete();
+                throw e;
+            } finally {
+                if (!Files.exists(folder.blob(file.sha256()))) {
+                    ledger.hasPart(file.sha256(), part.size());
+                }
+            }
+        } finally {
+            slots.release();
+        }
+    }
+
+    private static ArtifactException closing(Exception cause) {
+        return new ArtifactException("the server is shutting down", cause);
+    }
+
+    /** Downloads break off; what they have is there for the next process. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        threads.close();
+    }
+}

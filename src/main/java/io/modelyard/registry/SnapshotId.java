@@ -1,0 +1,42 @@
+package io.modelyard.registry;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Names a set of documents: the sum, modulo 2^64 in each of two halves, of the SHA-256 of each one's key and digest. So
+ * it is the same wherever the same documents are, in whatever order they came, and a change costs what it changes.
+ */
+record SnapshotId(long high, long low) {
+    static final SnapshotId NONE = new SnapshotId(0, 0);
+
+    /** @param digest of the document's bytes */
+    SnapshotId with(String key, String digest) {
+        ByteBuffer hash = ByteBuffer.wrap(sha256(digest + "  " + key));
+        return plus(new SnapshotId(hash.getLong(), hash.getLong()));
+    }
+
+    SnapshotId plus(SnapshotId other) {
+        return new SnapshotId(high + other.high, low + other.low);
+    }
+
+    SnapshotId minus(SnapshotId other) {
+        return new SnapshotId(high - other.high, low - other.low);
+    }
+
+    /** 32 hex digits. */
+    @Override
+    public String toString() {
+        return "%016x%016x".formatted(high, low);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

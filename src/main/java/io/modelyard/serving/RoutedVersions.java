@@ -1,0 +1,49 @@
+package io.modelyard.serving;
+
+import io.micronaut.context.BeanProvider;
+import io.modelyard.artifact.KeptVersions;
+import io.modelyard.model.Model;
+import io.modelyard.model.Routing;
+import io.modelyard.registry.Registry;
+import io.modelyard.registry.RegistrySnapshot;
+import io.modelyard.traffic.Readiness;
+import io.modelyard.traffic.Router;
+import io.modelyard.traffic.TypeView;
+import jakarta.inject.Singleton;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/** The versions that requests may be led to after a restart without the store: active, aliased, or active before. */
+@Singleton
+final class RoutedVersions implements KeptVersions {
+    private final Registry registry;
+    private final BeanProvider<Readiness> readiness;
+
+    /** @param readiness asked later, since loading models needs their files first */
+    RoutedVersions(Registry registry, BeanProvider<Readiness> readiness) {
+        this.registry = registry;
+        this.readiness = readiness;
+    }
+
+    @Override
+    public Set<String> digests() {
+        RegistrySnapshot snapshot = registry.current();
+        Set<String> digests = new HashSet<>();
+        for (String type : snapshot.types()) {
+            TypeView view = ServingPlan.view(snapshot, type);
+            Router.desired(view, readiness.get()).map(Model::digest).ifPresent(digests::add);
+            view.routing().ifPresent(routing -> addRouted(view, routing, digests));
+        }
+        return digests;
+    }
+
+    private static void addRouted(TypeView view, Routing routing, Set<String> digests) {
+        Set<String> versions = new HashSet<>(routing.aliases().values());
+        routing.activeVersion().ifPresent(versions::add);
+        if (routing.previous() != null) {
+            versions.add(routing.previous());
+        }
+        versions.forEach(version -> view.version(version).map(Model::digest).ifPresent(digests::add));
+    }
+}
