@@ -213,6 +213,7 @@ final class DeletionOverHttpTest {
     void deletedVersionsArePurgedByThemselvesAfterTheirTime() {
         try (TestServer hasty = TestServer.prepare().store(store).with("modelyard.registry.purge-after", "0s")
                 .with("modelyard.registry.purge-interval", "20ms").with("modelyard.data-dir", server.dataDirectory())
+                .with("modelyard.artifact.directory", server.dataDirectory().resolve("artifacts-2"))
                 .start()) {
             assertThat(hasty.delete("/models/digits/1").status()).isEqualTo(200);
             Eventually.isTrue("purged",

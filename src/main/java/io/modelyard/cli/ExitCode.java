@@ -56,7 +56,8 @@ enum ExitCode {
             case ServingFailure.Unauthenticated _,ServingFailure.Forbidden _ -> DENIED;
             case ServingFailure.Conflict _,ServingFailure.RevisionConflict _ -> CONFLICT;
             case ServingFailure.BadParameter _,ServingFailure.MalformedJson _,ServingFailure.InvalidInput _ -> REFUSED;
-            case ServingFailure.InvalidManifest _,ServingFailure.NotFound _,ServingFailure.VersionDeleted _ -> REFUSED;
+            case ServingFailure.InvalidManifest _,ServingFailure.InvalidModel _,ServingFailure.NotFound _,ServingFailure.VersionDeleted _ ->
+                REFUSED;
             case ServingFailure.BatchTooLarge _,ServingFailure.PayloadTooLarge _ -> REFUSED;
             case ServingFailure.ModelLoadFailed _ -> NOT_SERVED;
             case ServingFailure.InferenceFailed _,ServingFailure.Unavailable _,ServingFailure.Overloaded _ -> FAILED;

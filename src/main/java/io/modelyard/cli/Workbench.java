@@ -19,7 +19,7 @@ import java.util.Map;
  * request log and nothing that runs by itself, and beans are made when they are asked for, so that a command begins at once.
  */
 final class Workbench implements AutoCloseable {
-    private static final List<String> ROOMS = List.of(".registry", ".artifact", ".publish", ".access");
+    private static final List<String> ROOMS = List.of(".registry", ".publish", ".access");
     private static final List<String> WITH_SUB_ROOMS = List.of(".store", ".runtime");
     private static final String OURS = "io.modelyard.";
 

@@ -93,7 +93,7 @@ final class UploadedModels {
         Routing.Retirement retired = registry.current().routing(id.type())
                 .flatMap(routing -> routing.retirement(id.version())).orElse(null);
         if (retired != null) {
-            throw new ServingFailure.VersionDeleted(id, retired.at(), retired.by());
+            throw new ServingFailure.VersionDeleted(id, retired);
         }
     }
 

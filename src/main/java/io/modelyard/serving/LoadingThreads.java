@@ -8,11 +8,21 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The threads that load models: few, so that requests keep their cores. */
+/** The threads that bring models into memory. */
 @Factory
 final class LoadingThreads {
     static final String NAME = "model-loading";
+    static final String FETCHING = "model-fetching";
 
+    /** They wait for the store, each for its model, so that nobody waits for the download of somebody else's. */
+    @Singleton
+    @Named(FETCHING)
+    @Bean(preDestroy = "shutdown")
+    ExecutorService fetching() {
+        return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(FETCHING + "-", 0).factory());
+    }
+
+    /** Few, so that requests keep their cores. */
     @Singleton
     @Named(NAME)
     @Bean(preDestroy = "shutdown")

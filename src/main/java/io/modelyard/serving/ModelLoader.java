@@ -3,6 +3,7 @@ package io.modelyard.serving;
 import io.modelyard.artifact.Artifact;
 import io.modelyard.artifact.ArtifactCache;
 import io.modelyard.artifact.ArtifactException;
+import io.modelyard.artifact.Progress;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -37,26 +39,44 @@ final class ModelLoader {
     }
 
     /**
-     * Loads into {@code servable}, which is READY afterwards.
+     * The model's files, on local disk. Takes its time where they must be fetched, and little else.
      *
      * @throws ArtifactException if the files cannot be had
-     * @throws InvalidModelException if they cannot be served
+     * @throws InvalidModelException if there is no runtime for them
      */
-    void load(Servable servable) throws ArtifactException, InvalidModelException {
-        Model model = servable.model();
-        Manifest manifest = model.manifest();
+    Artifact fetch(Servable servable) throws ArtifactException, InvalidModelException {
+        runtime(servable.model().manifest());
+        servable.is(ServableState.DOWNLOADING);
+        return artifacts.open(servable.model());
+    }
+
+    /** How far the model's files are, while they are being fetched. */
+    Optional<Progress> progress(Model model) {
+        return artifacts.progress(model.digest());
+    }
+
+    private ModelRuntime runtime(Manifest manifest) throws InvalidModelException {
         ModelRuntime runtime = runtimes.get(manifest.runtime());
         if (runtime == null) {
             throw new InvalidModelException("there is no runtime '" + manifest.runtime() + "'; there are "
                     + String.join(", ", runtimes.keySet()));
         }
-        servable.is(ServableState.DOWNLOADING);
-        Artifact artifact = artifacts.open(model);
+        return runtime;
+    }
+
+    /**
+     * Loads into {@code servable}, which is READY afterwards and holds the files.
+     *
+     * @param artifact closed here where this fails
+     * @throws InvalidModelException if the files cannot be served
+     */
+    void load(Servable servable, Artifact artifact) throws InvalidModelException {
+        Manifest manifest = servable.model().manifest();
         boolean loaded = false;
         try {
             servable.is(ServableState.LOADING);
             long start = System.nanoTime();
-            DescribedModel described = DescribedModel.load(runtime, new ModelFiles(artifact.folder(),
+            DescribedModel described = DescribedModel.load(runtime(manifest), new ModelFiles(artifact.folder(),
                     manifest.files().stream().map(ArtifactFile::path).toList(), manifest.runtimeOptions()), manifest);
             servable.loaded(described, artifact, since(start));
             loaded = true;

@@ -3,6 +3,7 @@ package io.modelyard.serving;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micronaut.serde.annotation.Serdeable;
+import io.modelyard.artifact.Progress;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
 import io.modelyard.model.Routing;
@@ -54,7 +55,8 @@ final class ModelViews {
     record OneVersion(String modelType, String modelVersion, String runtime, boolean active, String state,
             @Nullable String reason, @Nullable Instant retryAt, String digest, long sizeBytes, int files,
             List<Tensor> inputs, List<Tensor> outputs, @Nullable Double loadTimeMs, @Nullable Double warmupTimeMs,
-            @Nullable Instant lastUsedAt, int inFlight, List<String> warnings, Instant createdAt,
+            @Nullable Instant lastUsedAt, @Nullable Download download, int inFlight, List<String> warnings,
+            Instant createdAt,
             @Nullable String createdBy, Map<String, String> labels, @Nullable Object training,
             @Nullable Deleted deleted) {}
 
@@ -64,6 +66,10 @@ final class ModelViews {
 
     @Serdeable
     record Column(String name, @Nullable String unit, @Nullable Double minimum, @Nullable Double maximum) {}
+
+    /** How far the files are, while they are being fetched; shared ones were on this machine already. */
+    @Serdeable
+    record Download(long bytes, long totalBytes, long sharedBytes) {}
 
     @Serdeable
     record Deleted(Instant at, @Nullable String by, @Nullable String reason, boolean restorable,
@@ -101,8 +107,13 @@ final class ModelViews {
                 status.reason().orElse(null), status.retryAt().orElse(null), model.digest(), manifest.totalSize(),
                 manifest.files().size(), signature.inputs().stream().map(ModelViews::tensor).toList(),
                 signature.outputs().stream().map(ModelViews::tensor).toList(), millis(status.loadTime()),
-                millis(status.warmupTime()), status.lastUsed().orElse(null), status.inFlight(), status.warnings(),
+                millis(status.warmupTime()), status.lastUsed().orElse(null),
+                servables.progress(model).map(ModelViews::download).orElse(null), status.inFlight(), status.warnings(),
                 manifest.createdAt(), manifest.createdBy(), manifest.labels(), tree(manifest.training()), deleted);
+    }
+
+    private static Download download(Progress progress) {
+        return new Download(progress.bytes(), progress.totalBytes(), progress.sharedBytes());
     }
 
     private static Tensor tensor(TensorSpec spec) {

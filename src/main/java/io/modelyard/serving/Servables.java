@@ -1,6 +1,8 @@
 package io.modelyard.serving;
 
+import io.modelyard.artifact.Artifact;
 import io.modelyard.artifact.ArtifactException;
+import io.modelyard.artifact.Progress;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
@@ -39,6 +41,7 @@ public final class Servables implements Readiness {
     /** By the digests of two models, whether the second keeps the contract of the first; asked by every request. */
     private final ConcurrentHashMap<Pair, Boolean> kept = new ConcurrentHashMap<>();
     private final ModelLoader loader;
+    private final ExecutorService fetching;
     private final ExecutorService loading;
     private final ServingConfiguration configuration;
     private final Clock clock;
@@ -46,9 +49,11 @@ public final class Servables implements Readiness {
 
     private record Pair(String contract, String model) {}
 
-    Servables(ModelLoader loader, @Named(LoadingThreads.NAME) ExecutorService loading,
-            ServingConfiguration configuration, Clock clock, StandIns standIns) {
+    Servables(ModelLoader loader, @Named(LoadingThreads.FETCHING) ExecutorService fetching,
+            @Named(LoadingThreads.NAME) ExecutorService loading, ServingConfiguration configuration, Clock clock,
+            StandIns standIns) {
         this.loader = loader;
+        this.fetching = fetching;
         this.loading = loading;
         this.configuration = configuration;
         this.clock = clock;
@@ -184,32 +189,76 @@ public final class Servables implements Readiness {
     private Servable begin(Model model, @Nullable Servable before) {
         Servable servable = new Servable(model);
         int failures = before == null ? 0 : before.failure().map(Servable.Failure::failures).orElse(0);
-        try {
-            loading.execute(() -> run(servable, failures));
-        } catch (RejectedExecutionException e) {
-            servable.ready().completeExceptionally(ServingFailure.Unavailable.shuttingDown());
-        }
+        run(servable, failures, fetching, () -> {
+            Artifact files = loader.fetch(servable);
+            if (!run(servable, failures, loading, () -> load(servable, files))) {
+                files.close();
+            }
+        });
         return servable;
     }
 
-    private void run(Servable servable, int failures) {
-        ModelId id = servable.model().id();
+    /** One step of a load. */
+    private interface Step {
+        void take() throws ArtifactException, InvalidModelException;
+    }
+
+    /** Takes the step on one of the threads; where it fails the load has failed. Whether it will be taken. */
+    private boolean run(Servable servable, int failures, ExecutorService threads, Step step) {
         try {
-            loader.load(servable);
-            learn(servable);
-            LOG.info("{} is ready: loaded in {} ms, warm in {} ms", id,
-                    servable.loadTime().map(Duration::toMillis).orElse(0L),
-                    servable.warmupTime().map(Duration::toMillis).orElse(0L));
-            servable.ready().complete(servable);
-        } catch (ArtifactException e) {
-            fail(servable, e.reason(), e, failures);
-        } catch (InvalidModelException e) {
-            fail(servable, e.reason(), e, failures);
-        } catch (OutOfMemoryError e) {
-            fail(servable, "there is not enough memory for it: " + e.getMessage(), e, failures);
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            fail(servable, e.toString(), e, failures);
+            threads.execute(() -> {
+                try {
+                    step.take();
+                } catch (ArtifactException e) {
+                    fail(servable, e.reason(), e, failures);
+                } catch (InvalidModelException e) {
+                    fail(servable, e.reason(), e, failures);
+                } catch (OutOfMemoryError e) {
+                    fail(servable, "there is not enough memory for it: " + e.getMessage(), e, failures);
+                } catch (RuntimeException | LinkageError | StackOverflowError e) {
+                    fail(servable, e.toString(), e, failures);
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            servable.ready().completeExceptionally(ServingFailure.Unavailable.shuttingDown());
+            return false;
         }
+    }
+
+    private void load(Servable servable, Artifact files) throws InvalidModelException {
+        loader.load(servable, files);
+        learn(servable);
+        LOG.info("{} is ready: loaded in {} ms, warm in {} ms", servable.model().id(),
+                servable.loadTime().map(Duration::toMillis).orElse(0L),
+                servable.warmupTime().map(Duration::toMillis).orElse(0L));
+        servable.ready().complete(servable);
+    }
+
+    /**
+     * Loads the model anew if it is in memory, because it was loaded from other files than it should have been. The old one
+     * answers until the new one is ready, and goes on where that fails.
+     */
+    @SuppressWarnings("FutureReturnValueIgnored") // a load that fails has said so
+    void reload(String digest) {
+        servables.values().stream().filter(servable -> servable.model().digest().equals(digest))
+                // What is still loading may have read the old files.
+                .forEach(servable -> servable.ready().thenAccept(this::replace));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the same
+    private void replace(Servable old) {
+        Servable fresh = begin(old.model(), null);
+        fresh.ready().thenAccept(ready -> {
+            boolean replaced = servables.replace(old.model().id(), old, ready);
+            (replaced ? old : ready).drain();
+        });
+    }
+
+    /** How far the model's files are, while they are being fetched. */
+    Optional<Progress> progress(Model model) {
+        return of(model).filter(servable -> servable.state() == ServableState.DOWNLOADING)
+                .flatMap(servable -> loader.progress(model));
     }
 
     private void learn(Servable servable) {
