@@ -68,11 +68,12 @@ final class LauncherTest {
                 "cancer",
                 "--version", "1");
         assertThat(run.code()).as(run.output()).isZero();
-        assertThat(run.output()).matches("""
-                uploading 1 file, 19.4 kB
-                100 % \\(19.4 kB of 19.4 kB.*\\)
-                cancer/1 is published in \\S+/store: 1 file, 19.4 kB, xgboost, digest [0-9a-f]{64}
-                """);
+        assertThat(run.output())
+                .matches("""
+                         uploading 1 file, 19.4 kB
+                         100 % \\(19.4 kB of 19.4 kB.*\\)
+                         cancer/1 is published in \\S+/store: 1 file, 19.4 kB, xgboost, digest [0-9a-f]{64}
+                         """);
         assertThat(folder.resolve("store/registry/cancer/1.json")).content().contains("\"octocat\"");
         assertThat(folder.resolve("cache/modelyard/pushes")).isEmptyDirectory();
     }
