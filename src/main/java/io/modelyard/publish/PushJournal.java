@@ -6,6 +6,7 @@ import io.modelyard.model.Manifest;
 import io.modelyard.registry.PurgeConfiguration;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,13 +45,13 @@ public final class PushJournal {
     private record Begun(String id, Instant at) {}
 
     /**
-     * @param folder need not exist, and need not be writable: then nothing is remembered
+     * @param folder need not exist, and need not be writable: then nothing is remembered; null for the user's cache
      * @param purge says when servers remove files that belong to no version: well before, they are not relied upon
      */
     @Inject
-    PushJournal(@Property(name = "modelyard.publish.journal-directory") Path folder, PurgeConfiguration purge,
+    PushJournal(@Nullable @Property(name = "modelyard.publish.journal-directory") Path folder, PurgeConfiguration purge,
             Clock clock) {
-        this(folder, purge.abandonedAfter().multipliedBy(5).dividedBy(6), clock);
+        this(folder == null ? usersFolder() : folder, purge.abandonedAfter().multipliedBy(5).dividedBy(6), clock);
     }
 
     /** @param kept how long it is relied upon that what is in the store stays there */
@@ -58,6 +59,14 @@ public final class PushJournal {
         this.folder = folder;
         this.kept = kept;
         this.clock = clock;
+    }
+
+    private static Path usersFolder() {
+        String cache = System.getenv("XDG_CACHE_HOME");
+        Path folder = cache == null || cache.isEmpty()
+                ? Path.of(System.getProperty("user.home", ""), ".cache")
+                : Path.of(cache);
+        return folder.resolve("modelyard").resolve("pushes");
     }
 
     /** The push of these files as this version to that store: the one that broke off, if there is one, or a fresh one. */
