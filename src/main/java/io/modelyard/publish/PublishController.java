@@ -40,9 +40,9 @@ import java.util.TreeMap;
 /** Publishes for whoever can send a request and has neither Java nor the rights to write to the store. */
 @Controller("/models")
 final class PublishController {
-    private final UploadedModels models;
+    private final SentModels models;
 
-    PublishController(UploadedModels models) {
+    PublishController(SentModels models) {
         this.models = models;
     }
 
@@ -72,7 +72,7 @@ final class PublishController {
             if (!caller.sees(type)) {
                 throw new ServingFailure.Forbidden("this key is not for the type '" + type + "'");
             }
-            Publication publication = models.publish(new UploadedModels.Upload(id, caller.keyId(),
+            Publication publication = models.publish(new SentModels.Sending(id, caller.keyId(),
                     request.getContentLength(), request.getHeaders().get(HttpHeaders.CONTENT_TYPE, String.class, ""),
                     file), received);
             return switch (publication) {

@@ -19,7 +19,7 @@ final class PublishThreads {
     @Singleton
     @Named(NAME)
     @Bean(preDestroy = "shutdown")
-    ExecutorService publishing(UploadConfiguration configuration) {
+    ExecutorService publishing(ReceiveConfiguration configuration) {
         return Executors.newFixedThreadPool(configuration.maxUploads(),
                 Thread.ofPlatform().name(NAME + "-", 0).daemon().factory());
     }

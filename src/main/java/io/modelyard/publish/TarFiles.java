@@ -27,7 +27,7 @@ final class TarFiles {
      * @throws ServingFailure.InvalidModel if an entry is not allowed, which is named
      * @throws ServingFailure.BadParameter if it is not a tar, or not a whole one
      */
-    static void unpack(InputStream packed, UploadTarget target) throws IOException {
+    static void unpack(InputStream packed, ReceivedFiles target) throws IOException {
         Metered metered = new Metered(packed);
         try (TarArchiveInputStream tar = new TarArchiveInputStream(metered, StandardCharsets.UTF_8.name())) {
             for (int i = 0;; i++) {
@@ -35,6 +35,9 @@ final class TarFiles {
                 TarArchiveEntry entry = tar.getNextEntry();
                 if (entry == null) {
                     break;
+                }
+                if (!entry.isCheckSumOK()) {
+                    throw new IOException("the header of entry " + i + " is damaged");
                 }
                 metered.allow(Long.MAX_VALUE);
                 unpack(entry, "entry " + i + " of the tar, '" + shown(entry.getName()) + "'", tar, target);
@@ -52,7 +55,7 @@ final class TarFiles {
         }
     }
 
-    private static void unpack(TarArchiveEntry entry, String where, InputStream content, UploadTarget target)
+    private static void unpack(TarArchiveEntry entry, String where, InputStream content, ReceivedFiles target)
             throws IOException {
         if (entry.isDirectory() || isHidden(entry.getName())) {
             target.discard(where, content);

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.modelyard.TestServer;
 import io.modelyard.TestServer.Answer;
 import io.modelyard.TestStore;
-import io.modelyard.publish.UploadHouse.Form;
+import io.modelyard.publish.SendingHouse.Form;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,11 +20,11 @@ import java.util.Arrays;
 
 /** A model is sent by one request and is an endpoint: every form in which it may come, and every answer. */
 final class PublishControllerTest {
-    private static UploadHouse house;
+    private static SendingHouse house;
 
     @BeforeAll
     static void start() {
-        house = new UploadHouse(TestServer.prepare());
+        house = new SendingHouse(TestServer.prepare());
     }
 
     @AfterAll
@@ -34,7 +34,7 @@ final class PublishControllerTest {
 
     @Test
     void aFileIsAnEndpointAtOnce() {
-        byte[] model = UploadHouse.model(UploadHouse.CANCER_1);
+        byte[] model = SendingHouse.model(SendingHouse.CANCER_1);
         Answer answer = house.put("/models/file/1", model);
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
         assertThat(answer.header("Location")).contains("/models/file/1");
@@ -61,14 +61,15 @@ final class PublishControllerTest {
     @Test
     void whatAFileIsIsToldByItsContent() {
         assertThat(
-                house.put("/models/onnx/1", UploadHouse.model(UploadHouse.DIGITS_2)).json().path("sha256").fieldNames()
+                house.put("/models/onnx/1", SendingHouse.model(SendingHouse.DIGITS_2)).json().path("sha256")
+                        .fieldNames()
                         .next())
                 .isEqualTo("model.onnx");
     }
 
     @Test
     void aFileMayHaveANameOfItsOwn() {
-        Answer answer = house.put("/models/named/1?file=forest.ubj", UploadHouse.model(UploadHouse.CANCER_1));
+        Answer answer = house.put("/models/named/1?file=forest.ubj", SendingHouse.model(SendingHouse.CANCER_1));
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
         assertThat(answer.json().path("sha256").has("forest.ubj")).isTrue();
     }
@@ -76,7 +77,7 @@ final class PublishControllerTest {
     @Test
     void aFileMayComeInGzip() {
         Answer answer = house.put("/models/zipped/1?file=forest.ubj.gz",
-                Tars.gzip(UploadHouse.model(UploadHouse.CANCER_1)));
+                Tars.gzip(SendingHouse.model(SendingHouse.CANCER_1)));
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
         assertThat(answer.json().path("sha256").has("forest.ubj")).isTrue();
     }
@@ -84,7 +85,7 @@ final class PublishControllerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "./", "digits/", "export/2026/digits/"})
     void aTarIsAFolderWhateverItIsWrappedIn(String below) {
-        byte[] tar = Tars.of(UploadHouse.DIGITS_SAVED_MODEL, below);
+        byte[] tar = Tars.of(SendingHouse.DIGITS_SAVED_MODEL, below);
         String path = "/models/tar-" + below.length() + "/1";
         Answer answer = house.put(path, "application/x-tar", tar);
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
@@ -99,7 +100,7 @@ final class PublishControllerTest {
     @Test
     void hiddenFilesOfATarAreLeftOut() {
         byte[] tar = new Tars().file("._model.ubj", new byte[100]).file("m/.DS_Store", new byte[2_000_000])
-                .file("m/model.ubj", UploadHouse.model(UploadHouse.CANCER_1)).end();
+                .file("m/model.ubj", SendingHouse.model(SendingHouse.CANCER_1)).end();
         Answer answer = house.put("/models/hidden/1", tar);
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
         assertThat(answer.json().path("files").asInt()).isEqualTo(1);
@@ -108,7 +109,7 @@ final class PublishControllerTest {
     @Test
     void aFormHasAModelAndWhatItDoesNotSayItself() {
         Answer answer = house.putForm("/models/form/1",
-                new Form().file("model", "model.ubj", UploadHouse.model(UploadHouse.CANCER_1)).file("manifest",
+                new Form().file("model", "model.ubj", SendingHouse.model(SendingHouse.CANCER_1)).file("manifest",
                         "more.json", """
                                      {"outputs": [{"name": "probabilities", "labels": ["malignant", "benign"]}],
                                       "labels": {"team": "birds"}, "examples": [{"inputs": [%s]}]}"""
@@ -125,7 +126,8 @@ final class PublishControllerTest {
     void aFormMayHaveTheManifestAsAFieldAndBeforeTheModel() {
         Answer answer = house.putForm("/models/form/2",
                 new Form().field("manifest", "{\"labels\": {\"team\": \"birds\"}}")
-                        .file("model", "digits.tar.gz", Tars.gzip(Tars.of(UploadHouse.DIGITS_SAVED_MODEL, "digits/"))));
+                        .file("model", "digits.tar.gz",
+                                Tars.gzip(Tars.of(SendingHouse.DIGITS_SAVED_MODEL, "digits/"))));
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
         assertThat(answer.json().path("runtime").asText()).isEqualTo("tensorflow");
         assertThat(house.server().get("/models/form/2").json().path("labels").path("team").asText()).isEqualTo("birds");
@@ -133,23 +135,23 @@ final class PublishControllerTest {
 
     @Test
     void theSameAgainIsNoChange() {
-        byte[] model = UploadHouse.model(UploadHouse.CANCER_1);
+        byte[] model = SendingHouse.model(SendingHouse.CANCER_1);
         Answer first = house.put("/models/again/1", model);
-        var stored = UploadHouse.below(house.server().store().resolve("models/again"));
+        var stored = SendingHouse.below(house.server().store().resolve("models/again"));
         Answer second = house.putForm("/models/again/1", new Form().file("model", "model.ubj", model));
         assertThat(first.status()).isEqualTo(201);
         assertThat(second.status()).as(second.text()).isEqualTo(200);
         assertThat(second.json().path("already_published").asBoolean()).isTrue();
         assertThat(second.json().path("digest")).isEqualTo(first.json().path("digest"));
         assertThat(second.json().path("created_at")).isEqualTo(first.json().path("created_at"));
-        assertThat(UploadHouse.below(house.server().store().resolve("models/again"))).isEqualTo(stored);
+        assertThat(SendingHouse.below(house.server().store().resolve("models/again"))).isEqualTo(stored);
     }
 
     @Test
     void otherContentIsAConflictThatSaysWhatDiffers() {
-        byte[] first = UploadHouse.model(UploadHouse.CANCER_1);
+        byte[] first = SendingHouse.model(SendingHouse.CANCER_1);
         house.put("/models/conflict/1", first);
-        Answer second = house.put("/models/conflict/1", UploadHouse.model(UploadHouse.CANCER_2));
+        Answer second = house.put("/models/conflict/1", SendingHouse.model(SendingHouse.CANCER_2));
         assertThat(second.status()).as(second.text()).isEqualTo(409);
         assertThat(second.code()).isEqualTo("version_exists");
         assertThat(second.detail()).contains("/files/0").contains(TestStore.sha256(first));
@@ -158,7 +160,7 @@ final class PublishControllerTest {
 
     @Test
     void aDeletedVersionIsGone() throws Exception {
-        house.put("/models/gone/1", UploadHouse.model(UploadHouse.CANCER_1));
+        house.put("/models/gone/1", SendingHouse.model(SendingHouse.CANCER_1));
         Files.createDirectories(house.server().store().resolve("routing/gone"));
         Files.writeString(house.server().store().resolve("routing/gone/0000000001.json"),
                 """
@@ -166,15 +168,15 @@ final class PublishControllerTest {
                  "retired": {"1": {"at": "2026-11-20T10:00:00Z", "by": "ann", "reason": "wrong data"}},
                  "change": {"id": "a", "at": "2026-11-20T10:00:00Z", "by": "ann", "action": "delete", "to": "1"}}""");
         assertThat(house.server().post("/registry/sync", "{}").status()).isEqualTo(200);
-        Answer answer = house.put("/models/gone/1", UploadHouse.model(UploadHouse.CANCER_1));
+        Answer answer = house.put("/models/gone/1", SendingHouse.model(SendingHouse.CANCER_1));
         assertThat(answer.status()).as(answer.text()).isEqualTo(410);
         assertThat(answer.code()).isEqualTo("version_deleted");
-        assertThat(answer.detail()).contains("ann");
+        assertThat(answer.detail()).contains("gone/1", "ann");
     }
 
     @Test
     void aKeyNeedsTheRoleAndTheType() {
-        byte[] model = UploadHouse.model(UploadHouse.CANCER_1);
+        byte[] model = SendingHouse.model(SendingHouse.CANCER_1);
         JsonNode ofBirds = key("{\"name\": \"birds\", \"roles\": [\"publish\"], \"types\": [\"birds\"]}");
         TestServer.Client birds = house.server().as(ofBirds.path("key").asText());
         TestServer.Client reader = house.server()

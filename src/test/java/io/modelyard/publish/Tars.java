@@ -66,6 +66,11 @@ final class Tars {
         return entry(new TarArchiveEntry(name, type, true), new byte[0]);
     }
 
+    /** As GNU tar writes a name that does not fit into a block. */
+    Tars longName(byte[] name) {
+        return entry(new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME), name);
+    }
+
     Tars files(int count) {
         for (int i : List.of(0, 1, 2, 3, 4, 5, 6, 7).subList(0, count)) {
             file("file-" + i, new byte[]{1});

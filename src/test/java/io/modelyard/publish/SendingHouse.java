@@ -11,12 +11,13 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** A server to which models are sent, and the samples of this repository to send. */
-final class UploadHouse implements AutoCloseable {
+final class SendingHouse implements AutoCloseable {
     static final Path CANCER_1 = Path.of("models-local/models/breast-cancer/1");
     static final Path CANCER_2 = Path.of("models-local/models/breast-cancer/2");
     static final Path DIGITS_SAVED_MODEL = Path.of("models-local/models/digits/1");
@@ -24,7 +25,7 @@ final class UploadHouse implements AutoCloseable {
 
     private final TestServer server;
 
-    UploadHouse(TestServer.Builder server) {
+    SendingHouse(TestServer.Builder server) {
         // Whatever is found in the store was sent.
         this.server = server.with("modelyard.publish.drop", "off").start();
     }
@@ -60,15 +61,18 @@ final class UploadHouse implements AutoCloseable {
         return below(server.dataDirectory().resolve("publish"));
     }
 
+    /** All files and folders below a folder, which may be on their way out. */
     static List<Path> below(Path folder) {
-        if (!Files.exists(folder)) {
-            return List.of();
+        while (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                return files.filter(file -> !file.equals(folder) || Files.isRegularFile(file)).toList();
+            } catch (IOException | UncheckedIOException e) {
+                if (!(e instanceof NoSuchFileException || e.getCause() instanceof NoSuchFileException)) {
+                    throw new AssertionError(e);
+                }
+            }
         }
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> !file.equals(folder) || Files.isRegularFile(file)).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return List.of();
     }
 
     /** The only file that is a model in one of the samples. */

@@ -18,18 +18,18 @@ import java.util.Set;
  * A folder into which files of a sender's choice are written, and the bounds within which the sender may choose: nothing
  * leaves the folder, nothing overwrites, and names mean the same on every file system. For one thread.
  */
-final class UploadTarget {
+final class ReceivedFiles {
     private static final int BUFFER = 1 << 16;
     private static final int LONGEST_NAME = 512;
 
     private final Path folder;
-    private final UploadConfiguration limits;
+    private final ReceiveConfiguration limits;
     /** In lower case → as sent. */
     private final Map<String, String> files = new HashMap<>();
     private final Set<String> folders = new HashSet<>();
     private long bytes;
 
-    UploadTarget(Path folder, UploadConfiguration limits) {
+    ReceivedFiles(Path folder, ReceiveConfiguration limits) {
         this.folder = folder;
         this.limits = limits;
     }
@@ -81,7 +81,7 @@ final class UploadTarget {
         bytes += read;
         if (bytes > limits.maxBytes()) {
             throw invalid(where, "with it the files are larger than " + limits.maxBytes() + " bytes ("
-                    + UploadConfiguration.MAX_BYTES + ")");
+                    + ReceiveConfiguration.MAX_BYTES + ")");
         }
     }
 

@@ -4,7 +4,7 @@ import io.modelyard.model.Manifest;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
-import io.modelyard.publish.UploadReceiver.Received;
+import io.modelyard.publish.ModelReceiver.Received;
 import io.modelyard.registry.Publication;
 import io.modelyard.registry.Registry;
 import io.modelyard.runtime.InvalidModelException;
@@ -30,11 +30,11 @@ import java.util.concurrent.Semaphore;
  * at a time, and never in memory as a whole. Safe for use by many threads; it blocks.
  */
 @Singleton
-final class UploadedModels {
-    private static final Logger LOG = LoggerFactory.getLogger(UploadedModels.class);
+final class SentModels {
+    private static final Logger LOG = LoggerFactory.getLogger(SentModels.class);
     private static final Duration COME_BACK = Duration.ofSeconds(5);
 
-    private final UploadReceiver receiver;
+    private final ModelReceiver receiver;
     private final ModelFinder finder;
     private final ManifestInference inference;
     private final Publisher publisher;
@@ -43,8 +43,8 @@ final class UploadedModels {
     private final ExecutorService threads;
     private final Semaphore places;
 
-    UploadedModels(UploadReceiver receiver, ModelFinder finder, ManifestInference inference, Publisher publisher,
-            Registry registry, PublishConfiguration configuration, UploadConfiguration limits,
+    SentModels(ModelReceiver receiver, ModelFinder finder, ManifestInference inference, Publisher publisher,
+            Registry registry, PublishConfiguration configuration, ReceiveConfiguration limits,
             @Named(PublishThreads.NAME) ExecutorService threads) {
         this.receiver = receiver;
         this.finder = finder;
@@ -64,26 +64,26 @@ final class UploadedModels {
      * @param contentType empty where there is none
      * @param fileName null where it is told by the content
      */
-    record Upload(ModelId id, String by, long length, String contentType, @Nullable String fileName) {}
+    record Sending(ModelId id, String by, long length, String contentType, @Nullable String fileName) {}
 
     /**
      * Reads the body and publishes what is in it.
      *
      * @throws ServingFailure that says why it is not published; nothing is left of it then
      */
-    Publication publish(Upload upload, InputStream body) {
-        refuseDeleted(upload.id());
+    Publication publish(Sending sending, InputStream body) {
+        refuseDeleted(sending.id());
         if (!places.tryAcquire()) {
             throw ServingFailure.Overloaded
                     .queueFull("as many models are being sent to this server as it takes at a time"
                             + " (modelyard.publish.max-uploads)", COME_BACK);
         }
         try (WorkFolder folder = WorkFolder.create(configuration.workDirectory(), "put-")) {
-            demandRoom(folder.path(), upload.length());
-            Received received = receiver.receive(body, upload.contentType(), upload.fileName(), folder.path());
-            return onFewThreads(upload, received, folder.path());
+            demandRoom(folder.path(), sending.length());
+            Received received = receiver.receive(body, sending.contentType(), sending.fileName(), folder.path());
+            return onFewThreads(sending, received, folder.path());
         } catch (IOException e) {
-            throw UploadTarget.disk(e);
+            throw ReceivedFiles.disk(e);
         } finally {
             places.release();
         }
@@ -104,10 +104,10 @@ final class UploadedModels {
         }
     }
 
-    private Publication onFewThreads(Upload upload, Received received, Path folder) {
+    private Publication onFewThreads(Sending sending, Received received, Path folder) {
         Future<Publication> published;
         try {
-            published = threads.submit(() -> publish(upload, received, folder));
+            published = threads.submit(() -> publish(sending, received, folder));
         } catch (RejectedExecutionException closed) {
             throw ServingFailure.Unavailable.shuttingDown();
         }
@@ -118,21 +118,21 @@ final class UploadedModels {
             throw ServingFailure.Unavailable.shuttingDown();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof ServingFailure failure ? failure
-                    : new IllegalStateException(upload.id() + " could not be published", e.getCause());
+                    : new IllegalStateException(sending.id() + " could not be published", e.getCause());
         }
     }
 
-    private Publication publish(Upload upload, Received received, Path folder) {
+    private Publication publish(Sending sending, Received received, Path folder) {
         if (received.fields().says("created_by")) {
             throw new ServingFailure.InvalidManifest(
                     "/created_by: leave it out; it is the name of the key that publishes,"
-                            + " '" + upload.by() + "'");
+                            + " '" + sending.by() + "'");
         }
         try {
             ModelSource source = finder.find(received.model());
-            Manifest manifest = inference.infer(upload.id(), source, upload.by(), received.fields());
+            Manifest manifest = inference.infer(sending.id(), source, sending.by(), received.fields());
             Publication publication = publisher.push(manifest, source);
-            LOG.info("{} was sent by {}: {}", upload.id(), upload.by(),
+            LOG.info("{} was sent by {}: {}", sending.id(), sending.by(),
                     publication instanceof Publication.Created ? "published" : "it was published already");
             return publication;
         } catch (InvalidModelException e) {

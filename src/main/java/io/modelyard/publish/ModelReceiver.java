@@ -21,16 +21,16 @@ import java.util.zip.GZIPInputStream;
  * threads; it blocks.
  */
 @Singleton
-final class UploadReceiver {
+final class ModelReceiver {
     private static final String FORM = "multipart/form-data";
     private static final String MODEL = "model";
     private static final String MANIFEST = "manifest";
     private static final long LONGEST_MANIFEST = 4 << 20;
     private static final int BUFFER = 1 << 16;
 
-    private final UploadConfiguration limits;
+    private final ReceiveConfiguration limits;
 
-    UploadReceiver(UploadConfiguration limits) {
+    ModelReceiver(ReceiveConfiguration limits) {
         this.limits = limits;
     }
 
@@ -56,18 +56,18 @@ final class UploadReceiver {
             if (contentType.toLowerCase(Locale.ROOT).startsWith(FORM)) {
                 fields = form(body, contentType, model, Files.createDirectory(folder.resolve("parts")));
             } else {
-                UploadTarget target = new UploadTarget(model, limits);
+                ReceivedFiles target = new ReceivedFiles(model, limits);
                 unpack(body, fileName, isTar(contentType), "the body", target);
                 demandFiles(target);
             }
             return new Received(withoutWrapping(model), fields);
         } catch (IOException e) {
-            throw UploadTarget.disk(e);
+            throw ReceivedFiles.disk(e);
         }
     }
 
     private ManifestFields form(InputStream body, String contentType, Path model, Path parts) throws IOException {
-        UploadTarget target = new UploadTarget(model, limits);
+        ReceivedFiles target = new ReceivedFiles(model, limits);
         ManifestFields fields = null;
         for (FormParts.Part part : FormParts.read(body, contentType, parts)) {
             if (part.name().equals(MANIFEST) && fields == null) {
@@ -97,7 +97,7 @@ final class UploadReceiver {
         return ManifestFields.parse(Files.readAllBytes(file));
     }
 
-    private static void demandFiles(UploadTarget target) {
+    private static void demandFiles(ReceivedFiles target) {
         if (target.files() == 0) {
             throw new ServingFailure.InvalidModel("no model was sent: send a file, a tar of a folder, or a form with a "
                     + "part '" + MODEL + "'", null);
@@ -106,7 +106,7 @@ final class UploadReceiver {
 
     /** What fails while it is read is what was sent: what the disk refuses comes as a failure of its own. */
     private static void unpack(InputStream body, @Nullable String fileName, boolean tar, String where,
-            UploadTarget target) {
+            ReceivedFiles target) {
         try {
             BufferedInputStream content = new BufferedInputStream(body, BUFFER);
             ContentKind kind = ContentKind.of(content);

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 
 /** Lets models through that are larger than other requests: {@code PUT /models/{type}/{version}}. */
 @Singleton
-final class UploadRoute implements LargeBodies {
+final class PublishRoute implements LargeBodies {
     private static final Pattern PATH = Pattern.compile("/models/[^/]+/[^/]+/?");
 
     private final Optional<Allowance> allowance;
 
-    UploadRoute(UploadConfiguration configuration) {
-        this.allowance = Optional.of(new Allowance(configuration.maxBytes(), UploadConfiguration.MAX_BYTES));
+    PublishRoute(ReceiveConfiguration configuration) {
+        this.allowance = Optional.of(new Allowance(configuration.maxBytes(), ReceiveConfiguration.MAX_BYTES));
     }
 
     @Override

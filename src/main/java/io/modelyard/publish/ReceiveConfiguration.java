@@ -12,12 +12,12 @@ import io.micronaut.core.convert.format.ReadableBytes;
  * @param maxUploads how many may be received or published at a time
  */
 @ConfigurationProperties("modelyard.publish")
-record UploadConfiguration(@ReadableBytes @Bindable(defaultValue = "10GB") long maxBytes,
+record ReceiveConfiguration(@ReadableBytes @Bindable(defaultValue = "10GB") long maxBytes,
         @Bindable(defaultValue = "10000") int maxFiles, @Bindable(defaultValue = "2") int maxUploads) {
     static final String MAX_BYTES = "modelyard.publish.max-bytes";
 
     /** @throws IllegalArgumentException if a number makes no sense */
-    UploadConfiguration {
+    ReceiveConfiguration {
         require(maxBytes >= 1, MAX_BYTES, maxBytes);
         require(maxFiles >= 1, "modelyard.publish.max-files", maxFiles);
         require(maxUploads >= 1, "modelyard.publish.max-uploads", maxUploads);
