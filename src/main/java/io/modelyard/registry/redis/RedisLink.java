@@ -143,8 +143,13 @@ final class RedisLink implements AutoCloseable {
         if (!toldOfTrouble && !closed) {
             toldOfTrouble = true;
             LOG.warn("Redis at {} does not answer; until it does, replicas see each other's changes at their next poll:"
-                    + " {}", place, why.toString());
+                    + " {}", place, root(why).toString());
         }
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : root(cause);
     }
 
     private synchronized void tellOfRecovery() {
