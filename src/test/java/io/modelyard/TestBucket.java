@@ -40,6 +40,7 @@ public final class TestBucket implements AutoCloseable {
     private final @Nullable S3Proxy server;
     private final URI endpoint;
     private final S3Client client;
+    private boolean stopped;
     private final String bucket = "modelyard-" + UUID.randomUUID();
 
     private TestBucket(@Nullable S3Proxy server, URI endpoint) {
@@ -148,6 +149,18 @@ public final class TestBucket implements AutoCloseable {
         }
     }
 
+    /** Ends the server in this JVM, as if the store were gone; may be called before {@link #close}. */
+    public void stop() {
+        try {
+            if (server != null && !stopped) {
+                stopped = true;
+                server.stop();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("the S3 server of the tests could not be stopped", e);
+        }
+    }
+
     /** Ends the server; a bucket on a server of somebody's choice is emptied and deleted. */
     @Override
     public void close() {
@@ -157,7 +170,7 @@ public final class TestBucket implements AutoCloseable {
                         .forEach(object -> client.deleteObject(request -> request.bucket(bucket).key(object.key())));
                 client.deleteBucket(request -> request.bucket(bucket));
             } else {
-                server.stop();
+                stop();
             }
         } catch (Exception e) {
             throw new IllegalStateException("the bucket of the tests could not be closed", e);

@@ -74,7 +74,8 @@ public final class ArtifactCache implements AutoCloseable {
             this.room = new Room(folder, ledger, kept, disk.orElse(() -> Files.getFileStore(folder.root())
                     .getUsableSpace()), counters, configuration.limit());
             this.reading = new Reading(folder, verified, counters, configuration.verifyRate());
-            this.flights = new Flights(store, folder, ledger, verified, counters, configuration);
+            this.flights = new Flights(store, folder, ledger, verified, counters, this::mendHolders,
+                    configuration);
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw new ConfigurationException("The artifact cache " + folder.root() + " cannot be used (" + e
@@ -133,7 +134,6 @@ public final class ArtifactCache implements AutoCloseable {
         if (isThere && damaged.isEmpty()) {
             return;
         }
-        Set<String> blobs = damaged.stream().map(ArtifactFile::sha256).collect(Collectors.toSet());
         for (ArtifactFile file : damaged) {
             if (counters.damaged(contents.digest(), file.path())) {
                 LOG.error("{} of {} in the artifact cache is not what it was when it was fetched: the disk or a process"
@@ -145,7 +145,9 @@ public final class ArtifactCache implements AutoCloseable {
         counters.mended(contents.digest());
         if (isThere) {
             LOG.info("The files of {} in the artifact cache are right again", contents.model());
-            tellOfMending(contents, blobs);
+            if (ledger.isHeld(contents.digest())) {
+                events.publishEvent(new ArtifactMended(contents.digest()));
+            }
         }
     }
 
@@ -161,17 +163,14 @@ public final class ArtifactCache implements AutoCloseable {
         }
     }
 
-    /** Whoever has the version loaded, and other versions with the same content, were damaged too. */
-    private void tellOfMending(Contents contents, Set<String> blobs) {
-        if (ledger.isHeld(contents.digest())) {
-            events.publishEvent(new ArtifactMended(contents.digest()));
-        }
-        for (Contents other : ledger.versions()) {
-            if (!other.digest().equals(contents.digest()) && other.holdsAny(blobs)) {
+    /** Versions with a content that was damaged here still link to what it was. */
+    private void mendHolders(String sha256) {
+        for (Contents contents : ledger.versions()) {
+            if (contents.holdsAny(Set.of(sha256))) {
                 try {
-                    mending.execute(() -> mend(other));
+                    mending.execute(() -> mend(contents));
                 } catch (RejectedExecutionException e) {
-                    LOG.debug("{} is mended after the next start", other.model(), e);
+                    LOG.debug("{} is mended after the next start", contents.model(), e);
                 }
             }
         }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /** Brings contents to disk, each once for all who wait for it, and a few at a time. Safe for many threads. */
 final class Flights implements AutoCloseable {
@@ -26,19 +27,22 @@ final class Flights implements AutoCloseable {
     private final Ledger ledger;
     private final Verified verified;
     private final Counters counters;
+    private final Consumer<String> replaced;
     private final Duration retry;
     private final Semaphore slots;
     private final ExecutorService threads = Executors
             .newThreadPerTaskExecutor(Thread.ofVirtual().name("artifact-download-", 0).factory());
     private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
 
+    /** @param replaced told of contents that were here, damaged, and are right again: whoever links to them does not */
     Flights(ObjectStore store, CacheFolder folder, Ledger ledger, Verified verified, Counters counters,
-            ArtifactConfiguration configuration) {
+            Consumer<String> replaced, ArtifactConfiguration configuration) {
         this.store = store;
         this.folder = folder;
         this.ledger = ledger;
         this.verified = verified;
         this.counters = counters;
+        this.replaced = replaced;
         this.retry = configuration.downloadRetry();
         this.slots = new Semaphore(configuration.concurrentDownloads(), true);
     }
@@ -108,11 +112,11 @@ final class Flights implements AutoCloseable {
 
     @SuppressWarnings("CatchingUnchecked") // whatever it is, those who wait must hear of it
     private void fly(Flight flight) {
-        boolean fetched = false;
+        State state = State.ABSENT;
         Throwable failure = null;
         try {
-            fetched = !isHere(flight.file);
-            if (fetched) {
+            state = look(flight.file);
+            if (state != State.SOUND) {
                 fetch(flight);
             }
             flight.has(flight.file.size());
@@ -125,27 +129,35 @@ final class Flights implements AutoCloseable {
         // Whoever comes from now on looks for himself.
         flights.remove(flight.file.sha256());
         if (failure == null) {
-            flight.landed.complete(fetched);
+            flight.landed.complete(state != State.SOUND);
+            if (state == State.DAMAGED) {
+                replaced.accept(flight.file.sha256());
+            }
         } else {
             flight.landed.completeExceptionally(failure);
         }
     }
 
-    private boolean isHere(ArtifactFile file) throws IOException {
+    private enum State {
+        SOUND, ABSENT, DAMAGED
+    }
+
+    /** A damaged blob is removed. */
+    private State look(ArtifactFile file) throws IOException {
         Path blob = folder.blob(file.sha256());
         try {
             if (verified.isSound(blob, file)) {
                 ledger.hasBlob(file.sha256(), file.size());
-                return true;
+                return State.SOUND;
             }
         } catch (NoSuchFileException absent) {
             ledger.lostBlob(file.sha256());
-            return false;
+            return State.ABSENT;
         }
         LOG.warn("{} is not what it was when it was fetched, and is fetched again", blob);
         ledger.lostBlob(file.sha256());
         Files.deleteIfExists(blob);
-        return false;
+        return State.DAMAGED;
     }
 
     private void fetch(Flight flight) throws ArtifactException, IOException, InterruptedException {

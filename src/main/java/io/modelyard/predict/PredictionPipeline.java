@@ -5,6 +5,7 @@ import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
 import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.serving.Lease;
+import io.modelyard.serving.LocalOverrides;
 import io.modelyard.serving.Servables;
 import io.modelyard.tensor.InputProblem;
 import io.modelyard.tensor.InputRows;
@@ -15,7 +16,6 @@ import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.TensorSpec;
 import io.modelyard.tensor.TooManyRowsException;
 import io.modelyard.traffic.Router;
-import io.modelyard.traffic.TypeView;
 import io.modelyard.transform.Postprocessing;
 import io.modelyard.transform.Preprocessing;
 import jakarta.inject.Singleton;
@@ -36,15 +36,18 @@ import java.util.concurrent.CompletionStage;
 final class PredictionPipeline {
     private final Registry registry;
     private final Servables servables;
+    private final LocalOverrides overrides;
     private final Predictor predictor;
     private final PredictionThreads threads;
     private final Observation observation;
     private final int maxRows;
 
-    PredictionPipeline(Registry registry, Servables servables, Predictor predictor, PredictionThreads threads,
+    PredictionPipeline(Registry registry, Servables servables, LocalOverrides overrides, Predictor predictor,
+            PredictionThreads threads,
             Observation observation, PredictConfiguration configuration) {
         this.registry = registry;
         this.servables = servables;
+        this.overrides = overrides;
         this.predictor = predictor;
         this.threads = threads;
         this.observation = observation;
@@ -150,7 +153,7 @@ final class PredictionPipeline {
         String version = agreed("model_version", call.version(), request.version()).orElse(null);
         record.asked(type, version);
         call.caller().demand(type);
-        return Router.choose(new TypeView(type, snapshot.versions(type), snapshot.routing(type)), version, servables);
+        return Router.choose(overrides.view(snapshot, type), version, servables);
     }
 
     private static Optional<String> agreed(String member, @Nullable String path, @Nullable String body) {

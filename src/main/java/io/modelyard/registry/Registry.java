@@ -136,6 +136,21 @@ public final class Registry {
     }
 
     /**
+     * Asks the store for one version that is not known yet; one request.
+     *
+     * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
+     */
+    void lookFor(ModelId id) {
+        asking(() -> {
+            Findings findings = new Findings(index.mark());
+            fetch.named(List.of(DocumentKey.manifest(id)), findings);
+            apply(findings);
+            return Optional.empty();
+        });
+        news.tell(this::current);
+    }
+
+    /**
      * Goes on comparing the store's listing with what is known, to find what was pushed with plain S3 tools: a step of the
      * configured number of requests. Does nothing while the store is being read already.
      *
@@ -150,6 +165,7 @@ public final class Registry {
             Findings findings = new Findings(index.mark());
             walk.step(configuration.reconcileRequests(), findings);
             apply(findings);
+            keep(Map.of(), List.of());
         });
     }
 
@@ -218,6 +234,7 @@ public final class Registry {
         walk.restart();
         walk.step(Integer.MAX_VALUE, findings);
         apply(findings);
+        keep(Map.of(), List.of());
         feed.take(start);
         listed = true;
         return SyncReport.between(before, snapshot);
@@ -261,7 +278,9 @@ public final class Registry {
                     fetched.put(found.document().key(), found.content());
                 }
             });
-            keep(fetched, findings.gone());
+            if (!findings.isEmpty()) {
+                keep(fetched, findings.gone());
+            }
         } finally {
             changing.unlock();
         }
@@ -285,6 +304,7 @@ public final class Registry {
         snapshot = built;
     }
 
+    /** Remembers also that the store was asked just now. */
     private void keep(Map<String, Content> put, Collection<String> removed) {
         if (copy != null) {
             copy.save(put, removed, clock.instant());

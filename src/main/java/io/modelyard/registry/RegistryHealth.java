@@ -19,10 +19,12 @@ import java.util.Map;
 @Singleton
 final class RegistryHealth implements HealthIndicator {
     private final Registry registry;
+    private final ReplicaId replica;
     private final Clock clock;
 
-    RegistryHealth(Registry registry, Clock clock) {
+    RegistryHealth(Registry registry, ReplicaId replica, Clock clock) {
         this.registry = registry;
+        this.replica = replica;
         this.clock = clock;
     }
 
@@ -35,6 +37,7 @@ final class RegistryHealth implements HealthIndicator {
         RegistrySnapshot snapshot = registry.current();
         SyncState state = registry.state();
         Map<String, Object> details = new LinkedHashMap<>();
+        details.put("replica", replica.toString());
         details.put("snapshot_id", snapshot.id());
         details.put("versions", snapshot.size());
         details.put("quarantined", snapshot.quarantine().size());

@@ -28,6 +28,7 @@ final class LocalCopies {
 
     private final Registry registry;
     private final Servables servables;
+    private final LocalOverrides overrides;
     private final ArtifactCache artifacts;
 
     /**
@@ -41,9 +42,10 @@ final class LocalCopies {
 
     record Outcome(List<Dropped> dropped, List<Kept> kept) {}
 
-    LocalCopies(Registry registry, Servables servables, ArtifactCache artifacts) {
+    LocalCopies(Registry registry, Servables servables, LocalOverrides overrides, ArtifactCache artifacts) {
         this.registry = registry;
         this.servables = servables;
+        this.overrides = overrides;
         this.artifacts = artifacts;
     }
 
@@ -62,7 +64,7 @@ final class LocalCopies {
         Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
         for (String type : snapshot.types()) {
             if (caller.sees(type)) {
-                TypeView view = ServingPlan.view(snapshot, type);
+                TypeView view = overrides.view(snapshot, type);
                 Set<String> inUse = all ? Set.of() : inUse(view);
                 view.versions().forEach(model -> drop(model, inUse, outcome));
             }

@@ -32,10 +32,24 @@ final class ModelViews {
     @Serdeable
     record AllTypes(List<OneType> models) {}
 
-    /** @param followsLatest whether the active version is whatever is the latest */
+    /**
+     * @param followsLatest whether the active version is whatever is the latest
+     * @param localOverride that the active version is another on this replica alone
+     */
     @Serdeable
     record OneType(String modelType, @Nullable String activeVersion, boolean followsLatest,
-            @Nullable String previousVersion, long revision, Map<String, String> aliases, List<OneVersion> versions) {}
+            @Nullable String previousVersion, long revision, Map<String, String> aliases,
+            @Nullable LocalView localOverride, List<OneVersion> versions) {}
+
+    /** @param replaces the version that is active on other replicas; absent where they follow {@code @latest} */
+    @Serdeable
+    record LocalView(String version, @Nullable String replaces, Instant since, Instant until, String by,
+            @Nullable String reason) {
+        static LocalView of(LocalOverride override) {
+            return new LocalView(override.version(), override.replaced(), override.since(), override.until(),
+                    override.by(), override.reason());
+        }
+    }
 
     @Serdeable
     record OneVersion(String modelType, String modelVersion, String runtime, boolean active, String state,
@@ -66,12 +80,13 @@ final class ModelViews {
         }
     }
 
-    static OneType type(TypeView view, Servables servables) {
+    static OneType type(TypeView view, Servables servables, Optional<LocalOverride> override) {
         Optional<Model> desired = Router.desired(view, servables);
         Optional<Routing> routing = view.routing();
         return new OneType(view.type(), desired.map(model -> model.id().version()).orElse(null),
                 routing.flatMap(Routing::activeVersion).isEmpty(), routing.map(Routing::previous).orElse(null),
                 routing.map(Routing::revision).orElse(0L), routing.map(Routing::aliases).orElse(Map.of()),
+                override.map(LocalView::of).orElse(null),
                 view.versions().stream().map(model -> version(model, view, servables, desired)).toList());
     }
 

@@ -25,10 +25,12 @@ import java.util.concurrent.CompletionStage;
 final class ModelsController {
     private final Registry registry;
     private final Servables servables;
+    private final LocalOverrides overrides;
 
-    ModelsController(Registry registry, Servables servables) {
+    ModelsController(Registry registry, Servables servables, LocalOverrides overrides) {
         this.registry = registry;
         this.servables = servables;
+        this.overrides = overrides;
     }
 
     /** Every type that the caller sees, with its versions. */
@@ -37,14 +39,14 @@ final class ModelsController {
     ModelViews.AllTypes list(@Parameter(hidden = true) Caller caller) {
         RegistrySnapshot snapshot = registry.current();
         return new ModelViews.AllTypes(snapshot.types().stream().filter(caller::sees)
-                .map(type -> ModelViews.type(ServingPlan.view(snapshot, type), servables)).toList());
+                .map(type -> ModelViews.type(overrides.view(snapshot, type), servables, overrides.of(type))).toList());
     }
 
     /** One type with its versions, the latest first. */
     @Get("/{type}")
     @Secured("read")
     ModelViews.OneType type(@PathVariable String type, @Parameter(hidden = true) Caller caller) {
-        return ModelViews.type(view(type, caller), servables);
+        return ModelViews.type(view(type, caller), servables, overrides.of(type));
     }
 
     /** One version, or what an alias names. */
@@ -97,7 +99,7 @@ final class ModelsController {
     }
 
     private TypeView view(String type, Caller caller) {
-        TypeView view = ServingPlan.view(registry.current(), caller.demand(type));
+        TypeView view = overrides.view(registry.current(), caller.demand(type));
         if (view.versions().isEmpty()) {
             throw ServingFailure.NotFound.type(type);
         }

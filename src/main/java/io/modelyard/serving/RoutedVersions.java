@@ -18,11 +18,13 @@ import java.util.Set;
 @Singleton
 final class RoutedVersions implements KeptVersions {
     private final Registry registry;
+    private final LocalOverrides overrides;
     private final BeanProvider<Readiness> readiness;
 
     /** @param readiness asked later, since loading models needs their files first */
-    RoutedVersions(Registry registry, BeanProvider<Readiness> readiness) {
+    RoutedVersions(Registry registry, LocalOverrides overrides, BeanProvider<Readiness> readiness) {
         this.registry = registry;
+        this.overrides = overrides;
         this.readiness = readiness;
     }
 
@@ -31,7 +33,7 @@ final class RoutedVersions implements KeptVersions {
         RegistrySnapshot snapshot = registry.current();
         Set<String> digests = new HashSet<>();
         for (String type : snapshot.types()) {
-            TypeView view = ServingPlan.view(snapshot, type);
+            TypeView view = overrides.view(snapshot, type);
             Router.desired(view, readiness.get()).map(Model::digest).ifPresent(digests::add);
             view.routing().ifPresent(routing -> addRouted(view, routing, digests));
         }

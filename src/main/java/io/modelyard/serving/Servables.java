@@ -45,16 +45,19 @@ public final class Servables implements Readiness {
     private final ExecutorService loading;
     private final ServingConfiguration configuration;
     private final Clock clock;
+    private final StandIns standIns;
 
     private record Pair(String contract, String model) {}
 
     Servables(ModelLoader loader, @Named(LoadingThreads.FETCHING) ExecutorService fetching,
-            @Named(LoadingThreads.NAME) ExecutorService loading, ServingConfiguration configuration, Clock clock) {
+            @Named(LoadingThreads.NAME) ExecutorService loading, ServingConfiguration configuration, Clock clock,
+            StandIns standIns) {
         this.loader = loader;
         this.fetching = fetching;
         this.loading = loading;
         this.configuration = configuration;
         this.clock = clock;
+        this.standIns = standIns;
     }
 
     /** A lease on the model if it is ready now. */
@@ -125,6 +128,11 @@ public final class Servables implements Readiness {
     @Override
     public Optional<Signature> learned(Model model) {
         return Optional.ofNullable(learned.get(model.digest()));
+    }
+
+    @Override
+    public Optional<Model> standIn(String type, String asked) {
+        return standIns.of(type, asked);
     }
 
     @Override

@@ -7,22 +7,32 @@ import io.micronaut.management.health.indicator.HealthResult;
 import jakarta.inject.Singleton;
 import org.reactivestreams.Publisher;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How many models are in which state. A model that cannot be loaded does not make the server unhealthy. */
+/** How many models are in which state, and what only this replica does. A model that cannot be loaded does not make the server unhealthy. */
 @Singleton
 final class ServingHealth implements HealthIndicator {
     private final Servables servables;
+    private final LocalOverrides overrides;
 
-    ServingHealth(Servables servables) {
+    ServingHealth(Servables servables, LocalOverrides overrides) {
         this.servables = servables;
+        this.overrides = overrides;
     }
 
     @Override
     public Publisher<HealthResult> getResult() {
         Map<String, Integer> states = new TreeMap<>();
         servables.statuses().forEach(status -> states.merge(status.state().name(), 1, Integer::sum));
-        return Publishers.just(HealthResult.builder("serving", HealthStatus.UP).details(states).build());
+        Map<String, Object> details = new LinkedHashMap<>(states);
+        if (!overrides.inForce().isEmpty()) {
+            Map<String, String> local = new TreeMap<>();
+            overrides.inForce().forEach((type, override) -> local.put(type,
+                    "version " + override.version() + " until " + override.until()));
+            details.put("local_overrides", local);
+        }
+        return Publishers.just(HealthResult.builder("serving", HealthStatus.UP).details(details).build());
     }
 }

@@ -2,11 +2,14 @@ package io.modelyard.serving;
 
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
+import io.modelyard.model.Routing;
+import io.modelyard.registry.PublishedType;
 import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.tensor.Signature;
 import io.modelyard.traffic.Readiness;
 import io.modelyard.traffic.Router;
 import io.modelyard.traffic.TypeView;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What to do next so that this replica serves what it should. Pure: from a snapshot and how the servables stand to at most
@@ -32,44 +36,60 @@ final class ServingPlan {
     }
 
     /**
-     * @param learned the signatures that loads have found
+     * @param overrides what this replica answers otherwise, by type
+     * @param known what this replica knows beyond the statuses
      * @param eager whether active versions are loaded before anybody asks for them
      */
-    static Optional<Action> next(RegistrySnapshot snapshot, List<ServableStatus> statuses,
-            Function<Model, Optional<Signature>> learned, boolean eager, Instant now) {
+    static Optional<Action> next(RegistrySnapshot snapshot, Map<String, LocalOverride> overrides,
+            List<ServableStatus> statuses, Readiness known, boolean eager, Instant now) {
         for (ServableStatus status : statuses) {
             if (!isPublished(snapshot, status.model())) {
                 return Optional.of(new Action.Unload(status.model().id()));
             }
         }
         Statuses readiness = new Statuses(statuses.stream()
-                .collect(Collectors.toMap(status -> status.model().id(), Function.identity())), learned);
+                .collect(Collectors.toMap(status -> status.model().id(), Function.identity())), known);
         for (String type : snapshot.types()) {
-            TypeView view = view(snapshot, type);
+            TypeView view = view(snapshot, type, overrides);
             Optional<Model> desired = Router.desired(view, readiness);
-            if (desired.isPresent() && isWanted(view, desired.get(), readiness, eager)
+            if (desired.isPresent() && (eager || isWanted(view, null, desired.get(), readiness))
                     && readiness.mayLoad(desired.get(), now)) {
                 return Optional.of(new Action.Load(desired.get()));
+            }
+            Optional<Model> named = named(view, readiness).filter(model -> readiness.mayLoad(model, now)).findFirst();
+            if (named.isPresent()) {
+                return named.map(Action.Load::new);
             }
         }
         return Optional.empty();
     }
 
-    static TypeView view(RegistrySnapshot snapshot, String type) {
-        return new TypeView(type, snapshot.versions(type), snapshot.routing(type));
+    /** What routes of a type are chosen from: the snapshot, but where this replica is told otherwise. */
+    static TypeView view(RegistrySnapshot snapshot, String type, Map<String, LocalOverride> overrides) {
+        PublishedType published = snapshot.type(type);
+        TypeView everybody = new TypeView(type, published.versions(), published.byVersion(), published.routing());
+        LocalOverride override = overrides.get(type);
+        return override == null ? everybody : override.applied(everybody);
     }
 
     private static boolean isPublished(RegistrySnapshot snapshot, Model model) {
         return snapshot.model(model.id()).filter(model::equals).isPresent()
-                && !view(snapshot, model.id().type()).isRetired(model);
+                && !view(snapshot, model.id().type(), Map.of()).isRetired(model);
+    }
+
+    /** What aliases name while another version still answers for it. */
+    private static Stream<Model> named(TypeView view, Statuses readiness) {
+        return view.routing().map(Routing::aliases).orElse(Map.of()).entrySet().stream()
+                .flatMap(alias -> view.version(alias.getValue()).filter(model -> !view.isRetired(model))
+                        .filter(model -> isWanted(view, "@" + alias.getKey(), model, readiness)).stream());
     }
 
     /** Lazy loading waits for a request, but where another version answers in its place the desired one is fetched now. */
-    private static boolean isWanted(TypeView view, Model desired, Statuses readiness, boolean eager) {
-        return eager || !Router.choose(view, null, readiness).equals(desired);
+    private static boolean isWanted(TypeView view, @Nullable String asked, Model desired, Statuses readiness) {
+        return !Router.choose(view, asked, readiness).equals(desired);
     }
 
-    private record Statuses(Map<ModelId, ServableStatus> byId, Function<Model, Optional<Signature>> signatures)
+    private record Statuses(Map<ModelId, ServableStatus> byId, Readiness known)
             implements
                 Readiness {
         @Override
@@ -84,7 +104,12 @@ final class ServingPlan {
 
         @Override
         public Optional<Signature> learned(Model model) {
-            return signatures.apply(model);
+            return known.learned(model);
+        }
+
+        @Override
+        public Optional<Model> standIn(String type, String asked) {
+            return known.standIn(type, asked);
         }
 
         boolean mayLoad(Model model, Instant now) {

@@ -17,6 +17,15 @@ public interface Readiness {
     Optional<Signature> learned(Model model);
 
     /**
+     * The version that answered here until now; it goes on until the one that should answer is ready.
+     *
+     * @param asked an alias with its @, or {@link Router#ACTIVE}
+     */
+    default Optional<Model> standIn(String type, String asked) {
+        return Optional.empty();
+    }
+
+    /**
      * Whether callers of {@code contract} may be answered by {@code model}: the same always, once both signatures are known,
      * so whoever is asked often may remember it.
      */

@@ -15,6 +15,8 @@ import java.util.Optional;
 /** Chooses the version that answers. Pure: the same view and readiness give the same answer. */
 public final class Router {
     public static final String LATEST = "@latest";
+    /** What a request asks for that names no version. */
+    public static final String ACTIVE = "";
 
     private Router() {}
 
@@ -39,7 +41,8 @@ public final class Router {
             String alias = asked.substring(1);
             String version = view.routing().map(routing -> routing.aliases().get(alias))
                     .orElseThrow(() -> ServingFailure.NotFound.alias(view.type(), alias));
-            return published(view, version);
+            Model named = published(view, version);
+            return readiness.isReady(named) ? named : standIn(view, asked, readiness).orElse(named);
         }
         return published(view, asked);
     }
@@ -53,7 +56,7 @@ public final class Router {
     }
 
     /**
-     * The desired version, or, as long as that one is not ready, the one that was active before it if that still is: the old
+     * The desired version, or, as long as that one is not ready, the one that answered before it if that still is: the old
      * one serves until the new one can.
      */
     private static Model active(TypeView view, Readiness readiness) {
@@ -61,11 +64,22 @@ public final class Router {
         if (readiness.isReady(desired)) {
             return desired;
         }
-        Optional<Model> before = view.routing().flatMap(Routing::activeVersion).isPresent()
+        boolean isNamed = view.routing().flatMap(Routing::activeVersion).isPresent();
+        Optional<Model> here = standIn(view, ACTIVE, readiness)
+                .filter(model -> isNamed || followed(view, readiness).contains(model));
+        if (here.isPresent()) {
+            return here.get();
+        }
+        Optional<Model> before = isNamed
                 ? view.routing().map(Routing::previous).flatMap(view::version)
                         .filter(model -> !view.isRetired(model))
                 : followed(view, readiness).stream().filter(readiness::isReady).findFirst();
         return before.filter(readiness::isReady).orElse(desired);
+    }
+
+    private static Optional<Model> standIn(TypeView view, String asked, Readiness readiness) {
+        return readiness.standIn(view.type(), asked)
+                .filter(model -> readiness.isReady(model) && view.versions().contains(model) && !view.isRetired(model));
     }
 
     private static Model latest(TypeView view, Readiness readiness) {

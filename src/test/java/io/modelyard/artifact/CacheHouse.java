@@ -4,6 +4,7 @@ import io.modelyard.TestStore;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
+import io.modelyard.store.ObjectStore;
 import io.modelyard.store.directory.DirectoryStore;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,12 @@ final class CacheHouse implements AutoCloseable {
     private @Nullable ArtifactCache cache;
 
     CacheHouse(Path folder) {
+        this(folder, new DirectoryStore(folder.resolve("store")));
+    }
+
+    CacheHouse(Path folder, ObjectStore store) {
         this.folder = folder;
-        this.store = new WatchedStore(new DirectoryStore(folder.resolve("store")));
+        this.store = new WatchedStore(store);
     }
 
     CacheHouse maxBytes(long bytes) {

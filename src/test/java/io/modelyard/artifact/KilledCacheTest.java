@@ -55,7 +55,7 @@ final class KilledCacheTest {
         int opened = 0;
         int unfinished = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            List<String> said = runAndKill(random.nextInt(), random.nextInt(50, 1500));
+            List<String> said = runAndKill(random.nextInt(), random.nextInt(12), random.nextInt(100));
             assertThat(said).as("kill %d", kill).contains("ready").noneMatch(line -> line.startsWith("BAD"));
             opened += (int) said.stream().filter("opened"::equals).count();
             unfinished += house.filesBelow("tmp").size() + house.filesBelow("trash").size()
@@ -78,7 +78,8 @@ final class KilledCacheTest {
         house.close();
     }
 
-    private List<String> runAndKill(int seed, int millis) throws Exception {
+    /** Kills some time after the child has opened so many versions. */
+    private List<String> runAndKill(int seed, int openings, int millis) throws Exception {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", System.getProperty("java.class.path"),
                 Child.class.getName(), folder.toString(), Integer.toString(seed)).redirectErrorStream(true).start();
@@ -86,7 +87,7 @@ final class KilledCacheTest {
         try (BufferedReader output = process.inputReader()) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 said.add(line);
-                if (line.equals("ready")) {
+                if (said.stream().filter("opened"::equals).count() >= openings && said.contains("ready")) {
                     Thread.ofVirtual().start(() -> {
                         // Time is the point here: any moment may be the last.
                         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
@@ -182,6 +183,7 @@ final class KilledCacheTest {
                 });
             }
             while (true) {
+                LockSupport.parkNanos(20_000_000);
                 cache.verify();
                 try {
                     cache.remove(models.get(random.nextInt(models.size())).digest());

@@ -13,42 +13,42 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Another store whose openings are remembered, and whose wire can be troubled. */
-final class WatchedStore implements ObjectStore {
+public final class WatchedStore implements ObjectStore {
     private final ObjectStore store;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final AtomicLong bytes = new AtomicLong();
     private volatile Wire wire = Wire.SOUND;
 
     /** One opening of an object. */
-    record Request(String key, long offset, @Nullable String etag) {}
+    public record Request(String key, long offset, @Nullable String etag) {}
 
     /** What happens to bytes between the store and its reader. */
     @FunctionalInterface
-    interface Wire {
+    public interface Wire {
         Wire SOUND = (request, bytes) -> bytes;
 
         /** May also throw a StoreException. */
         InputStream through(Request request, InputStream bytes);
     }
 
-    WatchedStore(ObjectStore store) {
+    public WatchedStore(ObjectStore store) {
         this.store = store;
     }
 
-    void wire(Wire wire) {
+    public void wire(Wire wire) {
         this.wire = wire;
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return requests;
     }
 
-    List<String> opened() {
+    public List<String> opened() {
         return requests.stream().map(Request::key).toList();
     }
 
     /** Bytes that were read by whoever opened objects. */
-    long bytesRead() {
+    public long bytesRead() {
         return bytes.get();
     }
 

@@ -49,7 +49,8 @@ final class RegistryWatchTest {
         scheduler = new ManualScheduler();
         watch = new RegistryWatch(replica.registry, Replica.configuration(Duration.ofSeconds(10)), scheduler,
                 replica.clock, new Random(2));
-        health = new RegistryHealth(replica.registry, replica.clock);
+        health = new RegistryHealth(replica.registry, new ReplicaId(folder.resolve("data"), new Random(1)),
+                replica.clock);
     }
 
     @AfterEach
@@ -142,7 +143,8 @@ final class RegistryWatchTest {
         }
 
         assertThat(restarted.registry.current().models()).hasSize(1);
-        RegistryHealth ofRestarted = new RegistryHealth(restarted.registry, restarted.clock);
+        RegistryHealth ofRestarted = new RegistryHealth(restarted.registry,
+                new ReplicaId(folder.resolve("data"), new Random(2)), restarted.clock);
         assertThat(ofRestarted.result().getStatus()).isEqualTo(HealthStatus.UP);
         assertThat(ofRestarted.result().getDetails())
                 .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))

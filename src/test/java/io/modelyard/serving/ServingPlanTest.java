@@ -7,6 +7,8 @@ import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
 import io.modelyard.registry.RegistrySnapshot;
+import io.modelyard.tensor.Signature;
+import io.modelyard.traffic.Readiness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +59,27 @@ final class ServingPlanTest {
     }
 
     @Test
+    void whereAnotherVersionStillAnswersForAnAliasItsVersionIsLoaded() {
+        RegistrySnapshot moved = snapshot(routing("1", null).withAliases(Map.of("best", "2")), ONE, TWO);
+        assertThat(next(moved, false, ready(ONE))).isEmpty();
+        assertThat(next(moved, Map.of(), Map.of("@best", ONE), false, ready(ONE)))
+                .contains(new ServingPlan.Action.Load(TWO));
+        assertThat(next(moved, Map.of(), Map.of("@best", ONE), false, ready(ONE), ready(TWO))).isEmpty();
+    }
+
+    @Test
+    void aLocalOverrideIsPlannedForAsLongAsItIsNotOvertaken() {
+        LocalOverride override = new LocalOverride("t", "1", "2", NOW, NOW.plusSeconds(9), "ops", null);
+        assertThat(next(snapshot(routing("2", null), ONE, TWO), Map.of("t", override), Map.of(), true))
+                .contains(new ServingPlan.Action.Load(ONE));
+        assertThat(next(snapshot(routing("3", null), ONE, TWO, model("3", "c")), Map.of("t", override), Map.of(),
+                true)).contains(new ServingPlan.Action.Load(model("3", "c")));
+        Routing gone = routing("2", null).withRetired(Map.of("1", Routing.Retirement.of(NOW, null, null)));
+        assertThat(next(snapshot(gone, ONE, TWO), Map.of("t", override), Map.of(), true))
+                .contains(new ServingPlan.Action.Load(TWO));
+    }
+
+    @Test
     void aFailedLoadIsTriedAgainWhenItsTimeHasCome() {
         RegistrySnapshot snapshot = snapshot(routing("1", null), ONE);
         assertThat(next(snapshot, true, status(ONE, ServableState.FAILED, NOW.plusSeconds(1)))).isEmpty();
@@ -66,7 +89,32 @@ final class ServingPlanTest {
 
     private static Optional<ServingPlan.Action> next(RegistrySnapshot snapshot, boolean eager,
             ServableStatus... statuses) {
-        return ServingPlan.next(snapshot, List.of(statuses), _ -> Optional.empty(), eager, NOW);
+        return next(snapshot, Map.of(), Map.of(), eager, statuses);
+    }
+
+    private static Optional<ServingPlan.Action> next(RegistrySnapshot snapshot, Map<String, LocalOverride> overrides,
+            Map<String, Model> standIns, boolean eager, ServableStatus... statuses) {
+        return ServingPlan.next(snapshot, overrides, List.of(statuses), new Readiness() {
+            @Override
+            public boolean isReady(Model model) {
+                throw new AssertionError("the statuses say so");
+            }
+
+            @Override
+            public boolean hasFailed(Model model) {
+                throw new AssertionError("the statuses say so");
+            }
+
+            @Override
+            public Optional<Signature> learned(Model model) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<Model> standIn(String type, String asked) {
+                return Optional.ofNullable(standIns.get(asked));
+            }
+        }, eager, NOW);
     }
 
     private static ServableStatus ready(Model model) {

@@ -114,11 +114,33 @@ final class RouterTest {
         assertThatThrownBy(() -> choose(pinned, "@champion")).isInstanceOf(ServingFailure.VersionDeleted.class);
     }
 
+    @Test
+    void whoeverAnsweredHereGoesOnUntilTheOneThatShouldIsReady() {
+        Model three = model("3", 4);
+        TypeView view = view(routing("3", "2"), three, TWO, ONE);
+        Map<String, Model> answered = Map.of(Router.ACTIVE, ONE, "@champion", ONE);
+
+        assertThat(Router.choose(view, null, readiness(Set.of(ONE), Set.of(), answered))).isEqualTo(ONE);
+        assertThat(Router.choose(view, null, readiness(Set.of(ONE, three), Set.of(), answered))).isEqualTo(three);
+        assertThat(Router.choose(view, null, readiness(Set.of(), Set.of(), answered))).isEqualTo(three);
+        assertThat(Router.choose(view, "@champion", readiness(Set.of(ONE), Set.of(), answered))).isEqualTo(ONE);
+        assertThat(Router.choose(view, "@champion", readiness(Set.of(ONE, TWO), Set.of(), answered)))
+                .isEqualTo(TWO);
+        TypeView retired = view(routing("3", "2").withRetired(
+                Map.of("1", Routing.Retirement.of(Instant.EPOCH, null, null))), three, TWO, ONE);
+        assertThat(Router.choose(retired, null, readiness(Set.of(ONE), Set.of(), answered))).isEqualTo(three);
+        assertThat(Router.choose(retired, "@champion", readiness(Set.of(ONE), Set.of(), answered))).isEqualTo(TWO);
+    }
+
     private static Model choose(TypeView view, @Nullable String asked, Model... ready) {
         return Router.choose(view, asked, readiness(Set.of(ready), Set.of()));
     }
 
     private static Readiness readiness(Set<Model> ready, Set<Model> failed) {
+        return readiness(ready, failed, Map.of());
+    }
+
+    private static Readiness readiness(Set<Model> ready, Set<Model> failed, Map<String, Model> answered) {
         return new Readiness() {
             @Override
             public boolean isReady(Model model) {
@@ -133,6 +155,11 @@ final class RouterTest {
             @Override
             public Optional<Signature> learned(Model model) {
                 return Optional.empty();
+            }
+
+            @Override
+            public Optional<Model> standIn(String type, String asked) {
+                return Optional.ofNullable(answered.get(asked));
             }
         };
     }
