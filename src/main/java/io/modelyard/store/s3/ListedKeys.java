@@ -1,5 +1,7 @@
 package io.modelyard.store.s3;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -8,7 +10,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
-import software.amazon.awssdk.utils.http.SdkHttpUtils;
+
+import java.net.URLDecoder;
 
 /**
  * Decodes the keys of a listing, and nothing else of it. The client itself decodes all that may be encoded, and fails on
@@ -27,7 +30,7 @@ final class ListedKeys implements ExecutionInterceptor {
 
     private static S3Object decoded(S3Object object) {
         try {
-            return object.toBuilder().key(SdkHttpUtils.urlDecode(object.key())).build();
+            return object.toBuilder().key(URLDecoder.decode(object.key(), UTF_8)).build();
         } catch (IllegalArgumentException e) {
             throw SdkClientException.create("the listing has a key that is not encoded: " + object.key(), e);
         }

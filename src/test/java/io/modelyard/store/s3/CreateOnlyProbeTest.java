@@ -71,6 +71,17 @@ final class CreateOnlyProbeTest {
     }
 
     @Test
+    void anErrorIsNoVerdict() {
+        try (FakeS3 server = new FakeS3(); S3Store store = store(server, false)) {
+            server.conditionalStatus = 400;
+            assertThatThrownBy(() -> store.create("registry/t/1.json", ONE)).isInstanceOf(StoreException.class)
+                    .hasMessageContaining("400");
+
+            assertThat(store.probe().verdict()).isEqualTo(Verdict.UNDECIDED);
+        }
+    }
+
+    @Test
     void whoAllowsItGetsALookBeforeEachWrite() {
         try (FakeS3 server = new FakeS3(); S3Store store = store(server, true)) {
             server.conditionalStatus = 501;

@@ -159,7 +159,7 @@ final class S3WireTest {
             Future<Integer> waiting = threads.submit(() -> in.read());
             in.close();
 
-            assertThatThrownBy(waiting::get).hasRootCauseInstanceOf(Exception.class);
+            assertThatThrownBy(waiting::get).hasCauseInstanceOf(IOException.class);
         }
         assertThat(store.partsFree()).isEqualTo(4);
     }
