@@ -113,26 +113,47 @@ public final class Registry {
      * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
      */
     public void poll() {
-        read(() -> {
-            if (!listed || Duration.between(feed.lastLook(), clock.instant()).compareTo(LONGEST_SILENCE) > 0) {
-                listEverything();
-                return;
-            }
-            Findings findings = new Findings(index.mark());
-            Optional<ChangeFeed.News> written = feed.look();
-            fetch.named(written.map(ChangeFeed.News::documents).orElse(Set.of()).stream().filter(this::isNews).toList(),
-                    findings);
-            // Somebody without the right to notices, or whatever was written while the store did not answer.
-            boolean untold = written.filter(news -> news.documents().isEmpty()).isPresent() || state.isFailing();
-            if (untold) {
-                walk.restart();
-                walk.step(configuration.reconcileRequests(), findings);
-            }
-            if (untold || written.isPresent()) {
-                apply(findings);
-            }
-            written.ifPresent(feed::take);
-        });
+        read(this::readNews);
+    }
+
+    /**
+     * As {@link #poll()}, but where the store is being read already, after that: who was told just now of a write cannot
+     * rely on a reading that began before.
+     *
+     * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
+     */
+    public void nudge() {
+        syncing.lock();
+        try {
+            asking(() -> {
+                readNews();
+                return Optional.empty();
+            });
+        } finally {
+            syncing.unlock();
+        }
+        news.tell(this::current);
+    }
+
+    private void readNews() {
+        if (!listed || Duration.between(feed.lastLook(), clock.instant()).compareTo(LONGEST_SILENCE) > 0) {
+            listEverything();
+            return;
+        }
+        Findings findings = new Findings(index.mark());
+        Optional<ChangeFeed.News> written = feed.look();
+        fetch.named(written.map(ChangeFeed.News::documents).orElse(Set.of()).stream().filter(this::isNews).toList(),
+                findings);
+        // Somebody without the right to notices, or whatever was written while the store did not answer.
+        boolean untold = written.filter(news -> news.documents().isEmpty()).isPresent() || state.isFailing();
+        if (untold) {
+            walk.restart();
+            walk.step(configuration.reconcileRequests(), findings);
+        }
+        if (untold || written.isPresent()) {
+            apply(findings);
+        }
+        written.ifPresent(feed::take);
     }
 
     /**
