@@ -1,8 +1,8 @@
 package io.modelyard.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.modelyard.Shared;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -134,8 +134,6 @@ final class ServeTest {
     }
 
     private static Path fixture(String path) {
-        String shared = System.getProperty("MODELYARD_SHARED", System.getenv("MODELYARD_SHARED"));
-        assumeTrue(shared != null, "MODELYARD_SHARED names no folder with the fixtures");
-        return Path.of(shared, "fixtures", path);
+        return Shared.path("fixtures/" + path);
     }
 }

@@ -2,6 +2,7 @@ package io.modelyard.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelyard.SettableClock;
 import io.modelyard.publish.DroppedModels.Refused;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -1,6 +1,7 @@
 package io.modelyard.publish;
 
 import io.micronaut.context.ApplicationContext;
+import io.modelyard.Shared;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.ModelId;
 import io.modelyard.registry.DocumentFormat;
@@ -9,7 +10,6 @@ import io.modelyard.registry.Registry;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.runtime.ModelRuntime;
 import io.modelyard.store.ObjectStore;
-import org.junit.jupiter.api.Assumptions;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,9 +107,7 @@ final class PublishHouse implements AutoCloseable {
 
     /** A model of the shared fixtures; the test is skipped where they are not. */
     static Path fixture(String path) {
-        String shared = System.getProperty("MODELYARD_SHARED", System.getenv("MODELYARD_SHARED"));
-        Assumptions.assumeTrue(shared != null, "MODELYARD_SHARED names no folder with the fixtures");
-        return Path.of(shared, "fixtures", path);
+        return Shared.path("fixtures/" + path);
     }
 
     /** Copies a file, or a folder with all in it. */

@@ -3,6 +3,7 @@ package io.modelyard.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.micronaut.context.event.ApplicationEventPublisher;
+import io.modelyard.SettableClock;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Routing;
 import io.modelyard.store.directory.DirectoryStore;

@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelyard.Shared;
 import io.modelyard.runtime.LoadedModel;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.tensor.Shape;
@@ -93,10 +94,7 @@ final class OnnxFixturesTest {
     }
 
     private static Path fixture(String name) throws IOException {
-        String shared = Optional.ofNullable(System.getProperty("MODELYARD_SHARED"))
-                .orElseGet(() -> System.getenv("MODELYARD_SHARED"));
-        assumeTrue(shared != null, "MODELYARD_SHARED names no folder of fixtures");
-        Path folder = Path.of(shared, "fixtures", name);
+        Path folder = Shared.path("fixtures/" + name);
         assertThat(Files.isDirectory(folder)).as("%s is there", folder).isTrue();
         return folder;
     }

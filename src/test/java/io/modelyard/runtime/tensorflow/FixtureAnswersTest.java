@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.modelyard.Shared;
 import io.modelyard.runtime.LoadedModel;
 import io.modelyard.tensor.DataType;
 import io.modelyard.tensor.Shape;
@@ -119,12 +120,7 @@ final class FixtureAnswersTest {
     }
 
     private static Path fixture(String name) {
-        String shared = Optional.ofNullable(System.getenv("MODELYARD_SHARED"))
-                .orElseGet(() -> System.getProperty("MODELYARD_SHARED", ""));
-        Path fixture = Path.of(shared, "fixtures", name);
-        assumeTrue(!shared.isEmpty() && Files.isDirectory(fixture),
-                "MODELYARD_SHARED names no folder with fixtures/" + name);
-        return fixture;
+        return Shared.path("fixtures/" + name);
     }
 
     private static Shape shape(JsonNode rows) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelyard.Shared;
 import io.modelyard.runtime.LoadedModel;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.tensor.Shape;
@@ -45,9 +46,7 @@ final class FixtureAnswersTest {
     }
 
     private static Path folder(String fixture) {
-        String shared = System.getProperty("MODELYARD_SHARED", System.getenv("MODELYARD_SHARED"));
-        assumeTrue(shared != null, "MODELYARD_SHARED does not name the folder of recorded answers");
-        return Path.of(shared, "fixtures", fixture);
+        return Shared.path("fixtures/" + fixture);
     }
 
     /** All numbers within, in order; null is a missing value. */
