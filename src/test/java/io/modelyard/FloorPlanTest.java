@@ -60,6 +60,7 @@ final class FloorPlanTest {
             Map.entry("org.flywaydb", Set.of("requestlog")),
             Map.entry("io.micrometer", Set.of("metrics")),
             Map.entry("software.amazon", Set.of("store.s3")),
+            Map.entry("io.lettuce", Set.of("registry.redis")),
             Map.entry("picocli", Set.of("cli")),
             Map.entry("org.apache.commons.compress", Set.of("publish")));
 

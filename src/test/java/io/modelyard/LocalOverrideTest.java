@@ -3,6 +3,7 @@ package io.modelyard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,15 +22,11 @@ final class LocalOverrideTest {
     @TempDir
     Path data;
     private TestServer one;
-    private TestServer other;
-    private TestServer.Client onOther;
+    private @Nullable TestServer other;
 
     @BeforeEach
     void start() {
         one = server(data.resolve("one"));
-        other = server(data.resolve("other"));
-        // The first of them made the key, and wrote it where it keeps its data.
-        onOther = other.as(one.adminKey());
         assertThat(answering(one)).isEqualTo("2");
     }
 
@@ -42,18 +39,32 @@ final class LocalOverrideTest {
     @AfterEach
     void stop() {
         one.close();
-        other.close();
+        if (other != null) {
+            other.close();
+        }
+    }
+
+    private TestServer other() {
+        TestServer started = other == null ? server(data.resolve("other")) : other;
+        other = started;
+        return started;
+    }
+
+    /** The first of them made the key, and wrote it where it keeps its data. */
+    private TestServer.Client onOther() {
+        return other().as(one.adminKey());
     }
 
     @Test
     void onlyThisReplicaAnswersOtherwiseAndSaysSo() throws IOException {
+        other();
         long documents = documents();
         TestServer.Answer begun = one.post("/models/digits/1/activate?local=true&for=1h", "{\"reason\": \"3 a.m.\"}");
         assertThat(begun.status()).as(begun.text()).isEqualTo(200);
         assertThat(begun.json().has("local_until")).isTrue();
 
         assertThat(answering(one)).isEqualTo("1");
-        assertThat(answering(other)).isEqualTo("2");
+        assertThat(answering(other())).isEqualTo("2");
         assertThat(one.post("/predict/digits/@latest", ROW).json().get("model_version").asText()).isEqualTo("2");
         JsonNode type = one.get("/models/digits").json();
         assertThat(type.get("active_version").asText()).isEqualTo("1");
@@ -63,7 +74,7 @@ final class LocalOverrideTest {
                 .contains("version 1 until");
         assertThat(one.get("/metrics").text())
                 .contains("modelyard_serving_local_override{type=\"digits\",version=\"1\"} 1.0");
-        assertThat(onOther.get("/models/digits").json().has("local_override")).isFalse();
+        assertThat(onOther().get("/models/digits").json().has("local_override")).isFalse();
         assertThat(documents()).as("nothing was written to the store").isEqualTo(documents);
 
         assertThat(one.delete("/models/digits/2/activate?local=true").status()).isEqualTo(404);
@@ -100,7 +111,7 @@ final class LocalOverrideTest {
 
         assertThat(one.post("/models/digits/1/activate?local=true&for=1h", "").status()).isEqualTo(200);
         assertThat(answering(one)).isEqualTo("1");
-        assertThat(onOther.post("/models/digits/2/activate", "").status()).isEqualTo(200);
+        assertThat(onOther().post("/models/digits/2/activate", "").status()).isEqualTo(200);
         Eventually.isTrue("the other's activation counts here", () -> answering(one).equals("2"));
         Eventually.isTrue("the override ended", () -> !one.get("/models/digits").json().has("local_override"));
     }
@@ -123,7 +134,7 @@ final class LocalOverrideTest {
     @Test
     void replicasAndTheirSnapshotsCanBeToldApart() {
         JsonNode first = one.get("/health").json().at("/details/registry/details");
-        JsonNode second = onOther.get("/health").json().at("/details/registry/details");
+        JsonNode second = onOther().get("/health").json().at("/details/registry/details");
         assertThat(first.get("replica").asText()).isNotEmpty().isNotEqualTo(second.get("replica").asText());
         assertThat(first.get("snapshot_id")).isEqualTo(second.get("snapshot_id"));
         String before = series(one);
@@ -133,8 +144,8 @@ final class LocalOverrideTest {
         assertThat(one.post("/models/digits/1/activate", "").status()).isEqualTo(200);
         String after = series(one);
         assertThat(after).isNotEqualTo(before);
-        Eventually.isTrue("the other follows", () -> snapshot(other).equals(snapshot(one)));
-        assertThat(series(other)).contains(snapshot(one));
+        Eventually.isTrue("the other follows", () -> snapshot(other()).equals(snapshot(one)));
+        assertThat(series(other())).contains(snapshot(one));
     }
 
     private String snapshot(TestServer server) {

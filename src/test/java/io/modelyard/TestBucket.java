@@ -40,12 +40,14 @@ public final class TestBucket implements AutoCloseable {
     private final @Nullable S3Proxy server;
     private final URI endpoint;
     private final S3Client client;
+    private boolean stopped;
     private final String bucket = "modelyard-" + UUID.randomUUID();
 
     private TestBucket(@Nullable S3Proxy server, URI endpoint) {
         this.server = server;
         this.endpoint = endpoint;
-        this.client = S3Client.builder().endpointOverride(endpoint).region(Region.of(REGION)).forcePathStyle(true)
+        this.client = S3Client.builder().endpointOverride(endpoint).region(Region.of(REGION))
+                .serviceConfiguration(s3 -> s3.pathStyleAccessEnabled(true).chunkedEncodingEnabled(false))
                 .httpClientBuilder(Apache5HttpClient.builder()).build();
         client.createBucket(request -> request.bucket(bucket));
     }
@@ -55,9 +57,7 @@ public final class TestBucket implements AutoCloseable {
         if (EXTERNAL != null) {
             return new TestBucket(null, URI.create(EXTERNAL));
         }
-        // Where the standard credential chain looks first, for the servers under test too.
-        System.setProperty("aws.accessKeyId", ACCESS_KEY);
-        System.setProperty("aws.secretAccessKey", SECRET_KEY);
+        credentials();
         try {
             S3Proxy server = S3Proxy.builder().blobStore(BlobStores.create("transient-nio2", new Properties()))
                     .endpoint(URI.create("http://127.0.0.1:0"))
@@ -70,9 +70,16 @@ public final class TestBucket implements AutoCloseable {
         }
     }
 
-    /** Whether the tests run against a server of somebody's choice, which may lack what AWS has. */
-    public static boolean isExternal() {
-        return EXTERNAL != null;
+    /** An empty bucket on a server that runs, and that takes the credentials of the tests. */
+    public static TestBucket on(URI endpoint) {
+        credentials();
+        return new TestBucket(null, endpoint);
+    }
+
+    /** Puts credentials where the standard chain looks first, for the servers under test too. */
+    private static void credentials() {
+        System.setProperty("aws.accessKeyId", ACCESS_KEY);
+        System.setProperty("aws.secretAccessKey", SECRET_KEY);
     }
 
     public URI endpoint() {
@@ -142,6 +149,18 @@ public final class TestBucket implements AutoCloseable {
         }
     }
 
+    /** Ends the server in this JVM, as if the store were gone; may be called before {@link #close}. */
+    public void stop() {
+        try {
+            if (server != null && !stopped) {
+                stopped = true;
+                server.stop();
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("the S3 server of the tests could not be stopped", e);
+        }
+    }
+
     /** Ends the server; a bucket on a server of somebody's choice is emptied and deleted. */
     @Override
     public void close() {
@@ -151,7 +170,7 @@ public final class TestBucket implements AutoCloseable {
                         .forEach(object -> client.deleteObject(request -> request.bucket(bucket).key(object.key())));
                 client.deleteBucket(request -> request.bucket(bucket));
             } else {
-                server.stop();
+                stop();
             }
         } catch (Exception e) {
             throw new IllegalStateException("the bucket of the tests could not be closed", e);

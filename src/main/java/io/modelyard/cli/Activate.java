@@ -45,7 +45,8 @@ final class Activate extends RoutingCommand {
             return what + " already";
         }
         String before = changed.routing().change().from();
-        return what + (before == null ? "" : ", before it was " + before) + " (revision " + changed.routing().revision()
+        boolean other = before != null && !before.equals(changed.routing().active());
+        return what + (other ? ", before it was " + before : "") + " (revision " + changed.routing().revision()
                 + ")";
     }
 }

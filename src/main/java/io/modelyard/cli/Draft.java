@@ -24,7 +24,10 @@ record Draft(ModelSource source, Manifest manifest) {
      */
     static Draft of(Workbench workbench, ModelId id, Path model, ManifestFields fields) throws InvalidModelException {
         ModelSource source = workbench.bean(ModelFinder.class).find(model);
-        return new Draft(source, workbench.bean(ManifestInference.class).infer(id, source, Author.name(), fields));
+        Manifest manifest = workbench.bean(ManifestInference.class).infer(id, source, Author.name(), fields);
+        // The model's engine is loaded now; who is killed cannot remove its files any more.
+        new NativeLibraries().removeLoaded();
+        return new Draft(source, manifest);
     }
 
     /** {@code 2 files, 48.2 kB, xgboost}. */

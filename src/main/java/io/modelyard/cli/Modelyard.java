@@ -11,8 +11,9 @@ import java.util.concurrent.Callable;
 
 /** The command line. Without a command it serves what the configured store holds. */
 @Command(name = "modelyard", mixinStandardHelpOptions = true, versionProvider = Modelyard.Version.class, subcommands = {
-        Serve.class, Push.class, Validate.class, ListVersions.class,
-        Show.class}, description = "Serves machine-learning models from an object-store bucket, or from a file.", footer = {
+        Serve.class, Push.class, Validate.class, ListVersions.class, Show.class, History.class, Activate.class,
+        Rollback.class, DeleteVersion.class, Restore.class, Sync.class,
+        Keys.class}, description = "Serves machine-learning models from an object-store bucket, or from a file, and keeps the bucket.", footer = {
                 "", "Without a command: serve.",
                 "Configuration: PORT, HOST, MODEL_PATH, MODELYARD_…, or serve -D<property>=<value>."})
 public final class Modelyard implements Callable<Integer> {

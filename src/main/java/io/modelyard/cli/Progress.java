@@ -21,8 +21,11 @@ final class Progress implements UploadProgress {
     private final LongSupplier nanoTime;
 
     private long total;
-    private long there;
+    private long thereBefore;
     private long done;
+    /** Of files that are not there as a whole yet. */
+    private long sent;
+    private boolean ended;
     private long start;
     private long lastShown;
     private long lastTenth;
@@ -34,8 +37,14 @@ final class Progress implements UploadProgress {
         this.nanoTime = nanoTime;
     }
 
-    static UploadProgress on(Console console) {
-        return console.isWatched() ? new Progress(console, isTerminal(), System::nanoTime) : UploadProgress.NONE;
+    /** @param workbench tells of parts of large files */
+    static UploadProgress on(Console console, Workbench workbench) {
+        if (!console.isWatched()) {
+            return UploadProgress.NONE;
+        }
+        Progress progress = new Progress(console, isTerminal(), System::nanoTime);
+        workbench.onSent(progress::sent);
+        return progress;
     }
 
     /** Terminals that record what they show, as those of pipelines do, set CI. */
@@ -47,7 +56,7 @@ final class Progress implements UploadProgress {
     @Override
     public synchronized void begins(int files, long bytes, long thereBytes) {
         total = bytes;
-        there = thereBytes;
+        thereBefore = thereBytes;
         done = thereBytes;
         start = nanoTime.getAsLong();
         lastShown = start;
@@ -56,12 +65,33 @@ final class Progress implements UploadProgress {
                 + (thereBytes == 0 ? "" : "; " + Console.size(thereBytes) + " are there from a push that broke off"));
     }
 
+    /** Bytes of a part of some file went out. */
+    synchronized void sent(long bytes) {
+        if (total > 0 && !ended) {
+            sent += bytes;
+            show();
+        }
+    }
+
     @Override
     public synchronized void stored(long bytes) {
         done += bytes;
+        sent = Math.max(0, sent - bytes);
+        show();
+    }
+
+    @Override
+    public synchronized void ends() {
+        ended = true;
+        if (bar) {
+            console.note("");
+        }
+    }
+
+    private void show() {
         long now = nanoTime.getAsLong();
         if (bar && (done >= total || now - lastShown >= BETWEEN_BARS)) {
-            long filled = total == 0 ? WIDTH : WIDTH * done / total;
+            long filled = total == 0 ? WIDTH : WIDTH * there() / total;
             console.err().print("\r[" + "#".repeat((int) filled) + " ".repeat((int) (WIDTH - filled)) + "] "
                     + state(now) + "   ");
             console.err().flush();
@@ -73,21 +103,18 @@ final class Progress implements UploadProgress {
         }
     }
 
-    @Override
-    public synchronized void ends() {
-        if (bar) {
-            console.note("");
-        }
+    private long there() {
+        return Math.min(total, done + sent);
     }
 
     private String state(long now) {
         double seconds = (now - start) / 1e9;
-        String rate = seconds < 0.1 ? "" : ", " + Console.size((long) ((done - there) / seconds)) + "/s";
-        return String.format(Locale.ROOT, "%3d %% (%s of %s%s)", total == 0 ? 100 : 100 * done / total,
-                Console.size(done), Console.size(total), rate);
+        String rate = seconds < 0.1 ? "" : ", " + Console.size((long) ((there() - thereBefore) / seconds)) + "/s";
+        return String.format(Locale.ROOT, "%3d %% (%s of %s%s)", total == 0 ? 100 : 100 * there() / total,
+                Console.size(there()), Console.size(total), rate);
     }
 
     private long tenth() {
-        return total == 0 ? 10 : 10 * done / total;
+        return total == 0 ? 10 : 10 * there() / total;
     }
 }

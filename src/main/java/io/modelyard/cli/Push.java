@@ -46,7 +46,7 @@ final class Push extends StoreCommand {
     @Option(names = "--wait", paramLabel = "<url>", description = "Waits until the server there serves it; may be repeated. The key comes from MODELYARD_API_KEY; with the role operate the server is asked to load the version, without it that it is listed is enough.")
     private List<URI> servers = new ArrayList<>();
 
-    @Option(names = "--timeout", paramLabel = "<duration>", description = "How long --wait waits; ${DEFAULT-VALUE} by default.", defaultValue = "5m")
+    @Option(names = "--timeout", paramLabel = "<duration>", description = "How long --wait waits for all servers; ${DEFAULT-VALUE} by default.", defaultValue = "5m")
     private Duration timeout = Duration.ofMinutes(5);
 
     @Option(names = "--dry-run", description = "Does everything but publish.")
@@ -74,7 +74,7 @@ final class Push extends StoreCommand {
             return ExitCode.DONE;
         }
         Publication publication = publisher.push(draft.manifest(), draft.source(), workbench.bean(PushJournal.class),
-                Progress.on(console));
+                Progress.on(console, workbench));
         follow(workbench, publication, console);
         return ExitCode.DONE;
     }
@@ -92,8 +92,10 @@ final class Push extends StoreCommand {
                 document.set("activation", RoutingCommand.document(changed));
             }
             ArrayNode served = document.putArray("served");
+            long start = System.nanoTime();
             for (URI server : servers) {
-                Waiting.Served there = await(server, workbench, published, console);
+                Waiting.Served there = await(server, workbench, published,
+                        timeout.minusNanos(System.nanoTime() - start), console);
                 text.append('\n').append(published.id()).append(there.state().equals("READY")
                         ? " is served at "
                         : " is listed, and loaded by the first request, at ").append(there.server());
@@ -114,10 +116,10 @@ final class Push extends StoreCommand {
                 (changes, newest) -> changes.activate(newest, model, standing.followed()));
     }
 
-    private Waiting.Served await(URI server, Workbench workbench, Model published, Console console)
+    private Waiting.Served await(URI server, Workbench workbench, Model published, Duration patience, Console console)
             throws InterruptedException {
         try (ServerClient client = new ServerClient(server, workbench.apiKey())) {
-            return new Waiting(client, published, activate, timeout, console, System::nanoTime).await();
+            return new Waiting(client, published, activate, patience, console, System::nanoTime).await();
         }
     }
 

@@ -64,7 +64,7 @@ final class Waiting {
             }
             if (left().isZero()) {
                 throw new NotServedException(model.id() + " is not served at " + client.server() + " after "
-                        + patience.toSeconds() + " s: the server " + last);
+                        + Math.ceilDiv(patience.toMillis(), 1000) + " s: the server " + last);
             }
             Thread.sleep(BETWEEN_LOOKS);
         }

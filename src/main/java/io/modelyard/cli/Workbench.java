@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * The part of the application that a command works with: the store, the registry, publishing. There is no web server, no
@@ -24,16 +25,35 @@ final class Workbench implements AutoCloseable {
     private static final String OURS = "io.modelyard.";
 
     private final ApplicationContext context;
+    private final Wire wire;
 
-    private Workbench(ApplicationContext context) {
+    /** Hears what the store is asked, which of a large file is every part. */
+    private static final class Wire implements StoreObserver {
+        private volatile LongConsumer sent = bytes -> {};
+
+        @Override
+        public void observed(Request request) {
+            if (request.outcome() == Outcome.OK && request.bytesOut() > 0) {
+                sent.accept(request.bytesOut());
+            }
+        }
+    }
+
+    private Workbench(ApplicationContext context, Wire wire) {
         this.context = context;
+        this.wire = wire;
     }
 
     /** @param properties the strongest part of the configuration */
     static Workbench open(Map<String, Object> properties) {
+        Wire wire = new Wire();
         return new Workbench(ApplicationContext.builder().banner(false).deduceEnvironment(false).properties(properties)
-                .beanConfigurations(new ServersOnly())
-                .singletons(StoreObserver.NONE).start());
+                .beanConfigurations(new ServersOnly()).singletons(wire).start(), wire);
+    }
+
+    /** Tells how many bytes went to the store, request by request. */
+    void onSent(LongConsumer sent) {
+        wire.sent = sent;
     }
 
     <T> T bean(Class<T> type) {

@@ -3,8 +3,10 @@ package io.modelyard.publish;
 import io.micronaut.context.annotation.Property;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Manifest;
+import io.modelyard.registry.PurgeConfiguration;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,20 +36,37 @@ import java.util.stream.Stream;
 @Singleton
 public final class PushJournal {
     private static final Logger LOG = LoggerFactory.getLogger(PushJournal.class);
-    /** Files that belong to no version are removed from the store after a day: well before, they are not relied upon. */
-    private static final Duration KEPT = Duration.ofHours(20);
     private static final String ENDING = ".push";
 
     private final Path folder;
+    private final Duration kept;
     private final Clock clock;
 
     private record Begun(String id, Instant at) {}
 
-    /** @param folder need not exist, and need not be writable: then nothing is remembered */
+    /**
+     * @param folder need not exist, and need not be writable: then nothing is remembered; null for the user's cache
+     * @param purge says when servers remove files that belong to no version: well before, they are not relied upon
+     */
     @Inject
-    public PushJournal(@Property(name = "modelyard.publish.journal-directory") Path folder, Clock clock) {
+    PushJournal(@Nullable @Property(name = "modelyard.publish.journal-directory") Path folder, PurgeConfiguration purge,
+            Clock clock) {
+        this(folder == null ? usersFolder() : folder, purge.abandonedAfter().multipliedBy(5).dividedBy(6), clock);
+    }
+
+    /** @param kept how long it is relied upon that what is in the store stays there */
+    PushJournal(Path folder, Duration kept, Clock clock) {
         this.folder = folder;
+        this.kept = kept;
         this.clock = clock;
+    }
+
+    private static Path usersFolder() {
+        String cache = System.getenv("XDG_CACHE_HOME");
+        Path folder = cache == null || cache.isEmpty()
+                ? Path.of(System.getProperty("user.home", ""), ".cache")
+                : Path.of(cache);
+        return folder.resolve("modelyard").resolve("pushes");
     }
 
     /** The push of these files as this version to that store: the one that broke off, if there is one, or a fresh one. */
@@ -98,7 +117,7 @@ public final class PushJournal {
 
     private boolean isYoung(Instant begun) {
         Duration age = Duration.between(begun, clock.instant());
-        return !age.isNegative() && age.compareTo(KEPT) < 0;
+        return !age.isNegative() && age.compareTo(kept) < 0;
     }
 
     private void removeOld() throws IOException {

@@ -70,7 +70,9 @@ final class ReceivedFiles {
     /** The disk is full, or gone: not the sender's fault, and it may pass. */
     static ServingFailure disk(IOException e) {
         return ServingFailure.Unavailable.storeUnavailable(
-                "this server has no room on its disk for what was sent (modelyard.publish.work-directory): " + e, e);
+                "this server has no room on its disk for what was sent (modelyard.publish.work-directory): "
+                        + e.getMessage(),
+                e);
     }
 
     private static ServingFailure invalid(String where, String detail) {

@@ -29,7 +29,7 @@ public final class PublishedVersions {
         }
         ModelId id = new ModelId(type, version);
         return registry.current().model(id).orElseGet(() -> {
-            registry.sync();
+            registry.lookFor(id);
             return registry.current().model(id).orElseThrow(() -> ServingFailure.NotFound.version(id));
         });
     }

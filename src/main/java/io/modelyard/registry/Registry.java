@@ -113,26 +113,62 @@ public final class Registry {
      * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
      */
     public void poll() {
-        read(() -> {
-            if (!listed || Duration.between(feed.lastLook(), clock.instant()).compareTo(LONGEST_SILENCE) > 0) {
-                listEverything();
-                return;
-            }
+        read(this::readNews);
+    }
+
+    /**
+     * As {@link #poll()}, but where the store is being read already, after that: who was told just now of a write cannot
+     * rely on a reading that began before.
+     *
+     * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
+     */
+    public void nudge() {
+        syncing.lock();
+        try {
+            asking(() -> {
+                readNews();
+                return Optional.empty();
+            });
+        } finally {
+            syncing.unlock();
+        }
+        news.tell(this::current);
+    }
+
+    private void readNews() {
+        if (!listed || Duration.between(feed.lastLook(), clock.instant()).compareTo(LONGEST_SILENCE) > 0) {
+            listEverything();
+            return;
+        }
+        Findings findings = new Findings(index.mark());
+        Optional<ChangeFeed.News> written = feed.look();
+        fetch.named(written.map(ChangeFeed.News::documents).orElse(Set.of()).stream().filter(this::isNews).toList(),
+                findings);
+        // Somebody without the right to notices, or whatever was written while the store did not answer.
+        boolean untold = written.filter(news -> news.documents().isEmpty()).isPresent() || state.isFailing();
+        if (untold) {
+            walk.restart();
+            walk.step(configuration.reconcileRequests(), findings);
+        }
+        if (untold || written.isPresent()) {
+            apply(findings);
+        }
+        written.ifPresent(feed::take);
+    }
+
+    /**
+     * Asks the store for one version that is not known yet; one request.
+     *
+     * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
+     */
+    void lookFor(ModelId id) {
+        asking(() -> {
             Findings findings = new Findings(index.mark());
-            Optional<ChangeFeed.News> written = feed.look();
-            fetch.named(written.map(ChangeFeed.News::documents).orElse(Set.of()).stream().filter(this::isNews).toList(),
-                    findings);
-            // Somebody without the right to notices, or whatever was written while the store did not answer.
-            boolean untold = written.filter(news -> news.documents().isEmpty()).isPresent() || state.isFailing();
-            if (untold) {
-                walk.restart();
-                walk.step(configuration.reconcileRequests(), findings);
-            }
-            if (untold || written.isPresent()) {
-                apply(findings);
-            }
-            written.ifPresent(feed::take);
+            fetch.named(List.of(DocumentKey.manifest(id)), findings);
+            apply(findings);
+            return Optional.empty();
         });
+        news.tell(this::current);
     }
 
     /**
@@ -150,6 +186,7 @@ public final class Registry {
             Findings findings = new Findings(index.mark());
             walk.step(configuration.reconcileRequests(), findings);
             apply(findings);
+            keep(Map.of(), List.of());
         });
     }
 
@@ -218,6 +255,7 @@ public final class Registry {
         walk.restart();
         walk.step(Integer.MAX_VALUE, findings);
         apply(findings);
+        keep(Map.of(), List.of());
         feed.take(start);
         listed = true;
         return SyncReport.between(before, snapshot);
@@ -261,7 +299,9 @@ public final class Registry {
                     fetched.put(found.document().key(), found.content());
                 }
             });
-            keep(fetched, findings.gone());
+            if (!findings.isEmpty()) {
+                keep(fetched, findings.gone());
+            }
         } finally {
             changing.unlock();
         }
@@ -285,6 +325,7 @@ public final class Registry {
         snapshot = built;
     }
 
+    /** Remembers also that the store was asked just now. */
     private void keep(Map<String, Content> put, Collection<String> removed) {
         if (copy != null) {
             copy.save(put, removed, clock.instant());

@@ -38,24 +38,29 @@ public final class RegistryWriter {
     private final KnownRuntimes runtimes;
     private final Clock clock;
     private final ChangeNotices notices;
+    private final @Nullable SyncSignal signal;
     private final Revisions<Routing> routings;
     private final Revisions<Platform> platforms;
     private final Revisions<ApiKey> keys;
 
-    /** @param random must be safe for use by many threads */
+    /**
+     * @param random must be safe for use by many threads
+     * @param signal null where other replicas find out by themselves
+     */
     @Inject
     RegistryWriter(ObjectStore store, DocumentFormat format, Registry registry, KnownRuntimes runtimes, Clock clock,
-            RandomGenerator random) {
-        this(store, format, registry, runtimes, clock, random, Thread::sleep);
+            RandomGenerator random, @Nullable SyncSignal signal) {
+        this(store, format, registry, runtimes, clock, random, signal, Thread::sleep);
     }
 
     RegistryWriter(ObjectStore store, DocumentFormat format, Registry registry, KnownRuntimes runtimes, Clock clock,
-            RandomGenerator random, Revisions.Pause pause) {
+            RandomGenerator random, @Nullable SyncSignal signal, Revisions.Pause pause) {
         this.store = store;
         this.format = format;
         this.registry = registry;
         this.runtimes = runtimes;
         this.clock = clock;
+        this.signal = signal;
         this.notices = new ChangeNotices(store, format, clock, new ChangeIds(random));
         this.routings = new Revisions<>(store, new RevisionKind.OfRouting(format), clock, random, pause);
         this.platforms = new Revisions<>(store, new RevisionKind.OfPlatform(format), clock, random, pause);
@@ -188,7 +193,7 @@ public final class RegistryWriter {
 
     private Publication published(String key, Content content, Manifest manifest) {
         registry.include(key, content);
-        notices.tell(manifest.createdBy(), List.of(key));
+        tell(manifest.createdBy(), key);
         return new Publication.Created(new Model(manifest, DocumentFormat.digest(content.bytes())));
     }
 
@@ -210,11 +215,18 @@ public final class RegistryWriter {
         return new Publication.AlreadyPublished(published);
     }
 
+    private void tell(@Nullable String by, String key) {
+        notices.tell(by, List.of(key));
+        if (signal != null) {
+            signal.written();
+        }
+    }
+
     private void show(Revisions.Written<?> written, @Nullable String by) {
         Content content = written.content();
         if (content != null) {
             registry.include(written.key(), content);
-            notices.tell(by, List.of(written.key()));
+            tell(by, written.key());
         }
     }
 

@@ -32,7 +32,6 @@ record LocalOverride(String type, String version, @Nullable String replaced, Ins
         }
         Routing routing = everybody.routing().orElseGet(() -> new Routing(type, 0, null, null, null, Map.of(),
                 Map.of(), new Routing.Change("", since, by, "activate", null, version, reason)));
-        return new TypeView(type, everybody.versions(),
-                Optional.of(routing.with(version, model.get().digest(), routing.active())));
+        return everybody.with(routing.with(version, model.get().digest(), routing.active()));
     }
 }

@@ -12,9 +12,13 @@ import io.modelyard.traffic.TypeView;
 import jakarta.inject.Singleton;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
-/** The versions that requests may be led to after a restart without the store: active, aliased, or active before. */
+/**
+ * The versions that requests may be led to after a restart without the store: active everywhere or here, aliased, or active
+ * before.
+ */
 @Singleton
 final class RoutedVersions implements KeptVersions {
     private final Registry registry;
@@ -33,9 +37,11 @@ final class RoutedVersions implements KeptVersions {
         RegistrySnapshot snapshot = registry.current();
         Set<String> digests = new HashSet<>();
         for (String type : snapshot.types()) {
-            TypeView view = overrides.view(snapshot, type);
+            TypeView view = ServingPlan.view(snapshot, type, Map.of());
             Router.desired(view, readiness.get()).map(Model::digest).ifPresent(digests::add);
             view.routing().ifPresent(routing -> addRouted(view, routing, digests));
+            overrides.of(type).flatMap(override -> view.version(override.version())).map(Model::digest)
+                    .ifPresent(digests::add);
         }
         return digests;
     }

@@ -3,6 +3,7 @@ package io.modelyard.serving;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
+import io.modelyard.registry.PublishedType;
 import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.tensor.Signature;
 import io.modelyard.traffic.Readiness;
@@ -65,7 +66,8 @@ final class ServingPlan {
 
     /** What routes of a type are chosen from: the snapshot, but where this replica is told otherwise. */
     static TypeView view(RegistrySnapshot snapshot, String type, Map<String, LocalOverride> overrides) {
-        TypeView everybody = new TypeView(type, snapshot.versions(type), snapshot.routing(type));
+        PublishedType published = snapshot.type(type);
+        TypeView everybody = new TypeView(type, published.versions(), published.byVersion(), published.routing());
         LocalOverride override = overrides.get(type);
         return override == null ? everybody : override.applied(everybody);
     }

@@ -87,6 +87,15 @@ final class ChildProcess implements AutoCloseable {
         exitCode();
     }
 
+    /** As {@link #kill()}, without waiting for the end. */
+    void killNow() {
+        process.destroyForcibly();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();

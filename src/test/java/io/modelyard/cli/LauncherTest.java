@@ -8,6 +8,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code bin/modelyard}, with Javas that only say how they were called. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the script is for a POSIX shell")
@@ -45,6 +51,37 @@ final class LauncherTest {
                                       serve
                                       my model.onnx
                                       """.formatted(jar)));
+    }
+
+    @Test
+    void pushesAModelWithARealJava() throws Exception {
+        Path jar = folder.resolve("thin.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "io.modelyard.Application");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, classPath());
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        Run run = run(script, Map.of("MODELYARD_JAVA_HOME", System.getProperty("java.home"), "MODELYARD_JAR",
+                jar.toString(), "MODELYARD_STORE_URI", folder.resolve("store").toString(), "XDG_CACHE_HOME",
+                folder.resolve("cache").toString(), "GITHUB_ACTOR", "octocat", "GITHUB_ACTIONS", "true"), "push",
+                Path.of("models-local/models/breast-cancer/1/model.ubj").toAbsolutePath().toString(), "--type",
+                "cancer",
+                "--version", "1");
+        assertThat(run.code()).as(run.output()).isZero();
+        assertThat(run.output())
+                .matches("""
+                         uploading 1 file, 19.4 kB
+                         100 % \\(19.4 kB of 19.4 kB.*\\)
+                         cancer/1 is published in \\S+/store: 1 file, 19.4 kB, xgboost, digest [0-9a-f]{64}
+                         """);
+        assertThat(folder.resolve("store/registry/cancer/1.json")).content().contains("\"octocat\"");
+        assertThat(folder.resolve("cache/modelyard/pushes")).isEmptyDirectory();
+    }
+
+    private static String classPath() {
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Stream.of(path.split(File.pathSeparator)).map(entry -> Path.of(entry).toUri().toString())
+                .collect(Collectors.joining(" "));
     }
 
     @Test

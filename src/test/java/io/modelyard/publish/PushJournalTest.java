@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 final class PushJournalTest {
     private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
 
+    private static final Duration KEPT = Duration.ofHours(20);
+
     @TempDir
     Path folder;
 
@@ -72,7 +74,7 @@ final class PushJournalTest {
     @Test
     void doesWithoutAFolder() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        OpenPush push = new PushJournal(file, Clock.systemUTC()).open("store", manifest);
+        OpenPush push = new PushJournal(file, KEPT, Clock.systemUTC()).open("store", manifest);
         push.stored("parts/0");
         assertThat(push.isStored("parts/0")).isTrue();
         push.forget();
@@ -83,7 +85,7 @@ final class PushJournalTest {
     }
 
     private PushJournal journal(Instant now) {
-        return new PushJournal(folder.resolve("pushes"), Clock.fixed(now, ZoneOffset.UTC));
+        return new PushJournal(folder.resolve("pushes"), KEPT, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private Path file() throws IOException {

@@ -29,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -117,7 +118,7 @@ final class Yard implements AutoCloseable {
     }
 
     static PushJournal journal(Path folder) {
-        return new PushJournal(folder, Clock.systemUTC());
+        return new PushJournal(folder, Duration.ofHours(20), Clock.systemUTC());
     }
 
     /** A model of small files whose content is told by the seed. */

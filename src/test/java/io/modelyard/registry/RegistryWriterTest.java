@@ -3,7 +3,9 @@ package io.modelyard.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.modelyard.model.ApiKey;
+import io.modelyard.model.Example;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Role;
 import io.modelyard.model.Routing;
@@ -343,6 +345,21 @@ final class RegistryWriterTest {
         Publication again = replica.writer.publish(Manifests.of(TYPE, "1", Replica.NOW, "push-2", "a".repeat(64)));
         assertThat(again).isEqualTo(new Publication.AlreadyPublished(created.model()));
         assertThat(keys("changes/")).hasSize(1);
+    }
+
+    @Test
+    void takesAnAnswerThatTheExampleToleratesForTheSame() {
+        replica.writer.publish(Manifests.of(TYPE, "1").withExamples(List.of(example(0.5))));
+        // Another processor adds up in another order.
+        assertThat(replica.writer.publish(Manifests.of(TYPE, "1").withExamples(List.of(example(0.50005)))))
+                .isInstanceOf(Publication.AlreadyPublished.class);
+        assertThatThrownBy(() -> replica.writer.publish(Manifests.of(TYPE, "1").withExamples(List.of(example(0.502)))))
+                .isInstanceOf(ServingFailure.Conflict.class).hasMessageContaining("/examples/0/outputs/0 is 0.5 there");
+    }
+
+    private static Example example(double answer) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        return new Example(json.arrayNode().add(json.arrayNode().add(1)), json.arrayNode().add(answer), 1e-3);
     }
 
     @Test

@@ -49,7 +49,8 @@ final class Replica {
         };
         registry = new Registry(store, format, RUNTIMES, configuration(Duration.ZERO), clock, publisher, copy);
         Random random = new Random(seed);
-        writer = new RegistryWriter(store, format, registry, RUNTIMES, clock, random, pause -> Thread.onSpinWait());
+        writer = new RegistryWriter(store, format, registry, RUNTIMES, clock, random, null,
+                pause -> Thread.onSpinWait());
     }
 
     /** The default one but for the wait. */

@@ -109,7 +109,7 @@ final class CreateOnlyProbe {
                         failures.of(S3Action.CREATE, key, e).getMessage());
                 return Verdict.UNDECIDED;
             }
-            if (e.statusCode() == 501 || e.statusCode() == 400) {
+            if (e.statusCode() == 501) {
                 LOG.error("{} does not take 'If-None-Match: *': {}", location, e.getMessage());
                 return Verdict.IGNORED;
             }

@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,33 +75,40 @@ final class MultipartUpload {
         String full = location.inBucket(key);
         String upload = client.createMultipartUpload(request -> request.bucket(location.bucket()).key(full)
                 .metadata(mark)).uploadId();
-        boolean done = false;
+        if (upload == null) {
+            throw SdkClientException.create("the answer to the beginning of an upload broke off");
+        }
+        @Nullable
+        String etag = null;
         try {
             List<CompletedPart> parts = send(full, upload, file, size);
             if (heads.ifAllowed(key).isPresent()) {
                 return new Creation.Exists();
             }
-            String etag = ETags.bare(client.completeMultipartUpload(request -> request.bucket(location.bucket())
-                    .key(full).uploadId(upload).ifNoneMatch(conditional ? "*" : null)
-                    .multipartUpload(all -> all.parts(parts))).eTag());
-            done = true;
-            return new Creation.Created(etag);
-        } catch (S3Exception e) {
-            // A repeated completion finds the object there, or the upload gone.
-            if (e.statusCode() == 412 || e.statusCode() == 404) {
-                @Nullable
-                String own = heads.etagIfWrittenBy(mark, key);
-                if (own != null) {
-                    done = true;
-                    return new Creation.Created(own);
+            try {
+                etag = client.completeMultipartUpload(request -> request.bucket(location.bucket()).key(full)
+                        .uploadId(upload).ifNoneMatch(conditional ? "*" : null)
+                        .multipartUpload(all -> all.parts(parts))).eTag();
+            } catch (S3Exception e) {
+                // So a repeated request is answered too, after one whose answer was lost.
+                if (e.statusCode() != 412 && e.statusCode() != 404) {
+                    throw e;
                 }
-                if (e.statusCode() == 412) {
+                etag = heads.etagIfWrittenBy(mark, key);
+                if (etag == null && e.statusCode() == 412) {
                     return new Creation.Exists();
                 }
+            } catch (UncheckedIOException brokenOff) {
+                LOG.debug("The answer to the end of the upload of {} broke off", key, brokenOff);
             }
-            throw e;
+            // Ceph's answer has no ETag.
+            etag = etag == null || etag.isEmpty() ? heads.etagIfWrittenBy(mark, key) : ETags.bare(etag);
+            if (etag == null) {
+                throw SdkClientException.create("the parts were sent, and the server did not make an object of them");
+            }
+            return new Creation.Created(etag);
         } finally {
-            if (!done) {
+            if (etag == null) {
                 abort(full, upload);
             }
         }

@@ -30,7 +30,8 @@ final class S3Clients {
         var builder = S3Client.builder().httpClient(connections).region(region(configuration))
                 .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false)
                         .pathStyleAccessEnabled(configuration.usesPathStyle()))
-                .overrideConfiguration(calls -> calls.apiCallAttemptTimeout(configuration.attemptTimeout())
+                .overrideConfiguration(calls -> calls.addExecutionInterceptor(new ListedKeys())
+                        .apiCallAttemptTimeout(configuration.attemptTimeout())
                         .apiCallTimeout(configuration.totalTimeout()).retryStrategy(AwsRetryStrategy
                                 .standardRetryStrategy().toBuilder().maxAttempts(configuration.maxAttempts()).build()));
         if (configuration.endpoint() != null) {

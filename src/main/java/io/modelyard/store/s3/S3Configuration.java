@@ -14,8 +14,8 @@ import java.time.Duration;
  * @param endpoint of a server that is not AWS
  * @param region where the AWS SDK's own settings do not say it
  * @param pathStyle whether the bucket stands in the path and not in the host's name; by default with an endpoint
- * @param connectTimeout for a connection, and for one of the pool to be free
- * @param readTimeout for which a connection may be silent
+ * @param connectTimeout for a connection
+ * @param readTimeout for which a connection may be silent, and for one of the pool to be free
  * @param attemptTimeout for one request until its answer begins; content that is sent gets more by its size
  * @param totalTimeout for a request with all its repetitions, and for one part of a large object that is read
  * @param maxAttempts how often a request is sent that fails in a way that may pass

@@ -40,20 +40,8 @@ final class S3Failures {
 
     private String reason(S3Action action, String key, Throwable cause) {
         if (cause instanceof AwsServiceException answer) {
-            String code = code(answer);
-            return switch (answer.statusCode()) {
-                case 301, 307, 400 -> redirected(answer)
-                        ? "the bucket is in another region" + region(answer)
-                                + "; set modelyard.store.s3.region or AWS_REGION"
-                        : said(answer);
-                case 401, 403 -> denied(action, key, code) + said(answer);
-                case 404 -> code.equals("NoSuchBucket")
-                        ? "the bucket '" + location.bucket() + "' does not exist there; create it, or correct "
-                                + "modelyard.store.uri"
-                        : "the answer is none of an S3 server; is modelyard.store.s3.endpoint right? " + said(answer);
-                case 429, 503 -> "the server asks to slow down. " + said(answer);
-                default -> said(answer);
-            };
+            String advice = advice(action, key, answer);
+            return advice.isEmpty() ? said(answer) : advice + " (" + said(answer) + ")";
         }
         if (cause instanceof ApiCallTimeoutException || cause instanceof ApiCallAttemptTimeoutException) {
             return "no answer in time; see modelyard.store.s3.attempt-timeout and .total-timeout";
@@ -76,24 +64,32 @@ final class S3Failures {
                     + "modelyard.store.s3.endpoint or the region right?";
             case ConnectException e -> "no connection: " + e.getMessage();
             case SocketTimeoutException e -> "the server does not answer: " + e.getMessage();
-            default -> root.equals(cause) ? message : message + " (" + root + ")";
+            default -> cause instanceof SdkException && root.equals(cause) ? message : message + " (" + root + ")";
         };
     }
 
-    private String denied(S3Action action, String key, String code) {
-        return switch (code) {
-            case "InvalidAccessKeyId" -> "the server does not know the access key. ";
-            case "SignatureDoesNotMatch" -> "the secret key is not the one of the access key. ";
-            case "RequestTimeTooSkewed" -> "the clock of this machine is wrong. ";
-            case "ExpiredToken", "TokenRefreshRequired", "InvalidToken" -> "the credentials have expired. ";
-            default -> "access is denied; the credentials need " + action.permission(location, key) + ". ";
+    private String advice(S3Action action, String key, AwsServiceException answer) {
+        return switch (code(answer)) {
+            case "NoSuchBucket" -> "the bucket '" + location.bucket()
+                    + "' does not exist there; create it, or correct modelyard.store.uri";
+            case "InvalidAccessKeyId" -> "the server does not know the access key";
+            case "SignatureDoesNotMatch" -> "the secret key is not the one of the access key";
+            case "RequestTimeTooSkewed" -> "the clock of this machine is wrong";
+            case "ExpiredToken", "TokenRefreshRequired", "InvalidToken" -> "the credentials have expired";
+            case "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect" -> elsewhere(answer);
+            default -> switch (answer.statusCode()) {
+                case 301, 307 -> elsewhere(answer);
+                case 400 -> region(answer).isEmpty() ? "" : elsewhere(answer);
+                case 401, 403 -> "access is denied; the credentials need " + action.permission(location, key);
+                case 404 -> "that is no answer of an S3 server; is modelyard.store.s3.endpoint right?";
+                case 429, 503 -> "the server asks to slow down";
+                default -> "";
+            };
         };
     }
 
-    private static boolean redirected(AwsServiceException answer) {
-        String code = code(answer);
-        return answer.statusCode() != 400 || code.equals("AuthorizationHeaderMalformed")
-                || code.equals("IllegalLocationConstraintException") || !region(answer).isEmpty();
+    private static String elsewhere(AwsServiceException answer) {
+        return "the bucket is in another region" + region(answer) + "; set modelyard.store.s3.region or AWS_REGION";
     }
 
     private static String region(AwsServiceException answer) {
@@ -123,6 +119,6 @@ final class S3Failures {
         if (attempts != null && attempts > 1) {
             said.append(", after ").append(attempts).append(" attempts");
         }
-        return answer.requestId() == null ? said.toString() : said + " (request " + answer.requestId() + ")";
+        return answer.requestId() == null ? said.toString() : said + ", request " + answer.requestId();
     }
 }

@@ -7,10 +7,14 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+
 /** Finds out beside the start of a server, and without delaying it, whether the bucket keeps create-only writes. */
 @Singleton
 @Requires(bean = S3Store.class)
 final class S3StartCheck implements ApplicationEventListener<ServerStartupEvent> {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final S3Store store;
     private volatile @Nullable Thread thread;
 
@@ -23,10 +27,11 @@ final class S3StartCheck implements ApplicationEventListener<ServerStartupEvent>
         thread = Thread.ofVirtual().name("s3-start-check").start(store.probe()::atStart);
     }
 
+    /** Waits a moment, so that the scratch object goes before the connections do. */
     @PreDestroy
-    void stop() {
+    void stop() throws InterruptedException {
         Thread running = thread;
-        if (running != null) {
+        if (running != null && !running.join(PATIENCE)) {
             running.interrupt();
         }
     }

@@ -1,7 +1,6 @@
 package io.modelyard.store.s3;
 
 import io.modelyard.store.ObjectStore;
-import io.modelyard.store.StoreException;
 import io.modelyard.store.StoreObserver;
 import io.modelyard.store.s3.Ranges.Answer;
 import org.jspecify.annotations.Nullable;
@@ -9,16 +8,12 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,6 +28,7 @@ final class S3Store implements ObjectStore, AutoCloseable {
     private final S3Client client;
     private final CreateOnlyProbe probe;
     private final Creator creator;
+    private final Listing listing;
     private final WholeObjects objects;
     private final Heads heads;
     private final Ranges ranges;
@@ -47,6 +43,7 @@ final class S3Store implements ObjectStore, AutoCloseable {
         this.client = S3Clients.client(configuration, connections);
         this.probe = new CreateOnlyProbe(client, location, failures, unconditionalAllowed);
         this.creator = new Creator(client, location, configuration, failures, probe);
+        this.listing = new Listing(client, location, configuration.maxAttempts());
         this.objects = new WholeObjects(client, location);
         this.heads = new Heads(client, location);
         this.ranges = new Ranges(client, location);
@@ -56,40 +53,10 @@ final class S3Store implements ObjectStore, AutoCloseable {
     @Override
     public Page page(String prefix, String startAfter) {
         try {
-            String token = null;
-            while (true) {
-                ListObjectsV2Response answer = list(prefix, startAfter, token);
-                // Keys that end with a slash are the folders of other tools, and hold nothing.
-                List<Entry> entries = answer.contents().stream().filter(object -> !object.key().endsWith("/"))
-                        .map(this::entry).toList();
-                boolean last = !Boolean.TRUE.equals(answer.isTruncated());
-                if (last || !entries.isEmpty()) {
-                    return new Page(entries, last);
-                }
-                token = answer.nextContinuationToken();
-                if (token == null) {
-                    throw new StoreException(failures.message(S3Action.LIST, prefix,
-                            "the server says that there is more, and not how to get it"), null);
-                }
-            }
+            return listing.page(prefix, startAfter);
         } catch (SdkException e) {
             throw failures.of(S3Action.LIST, prefix, e);
         }
-    }
-
-    private ListObjectsV2Response list(String prefix, String startAfter, @Nullable String token) {
-        return client.listObjectsV2(request -> request.bucket(location.bucket()).prefix(location.prefix() + prefix)
-                .startAfter(startAfter.isEmpty() ? null : location.prefix() + startAfter).continuationToken(token)
-                .encodingType(EncodingType.URL));
-    }
-
-    private Entry entry(S3Object object) {
-        if (!object.key().startsWith(location.prefix())) {
-            throw new StoreException("'" + object.key() + "' is not below " + location + ", and was listed there",
-                    null);
-        }
-        return new Entry(location.inStore(object.key()), object.size(), ETags.bare(object.eTag()),
-                object.lastModified());
     }
 
     @Override
