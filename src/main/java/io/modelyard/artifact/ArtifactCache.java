@@ -222,7 +222,7 @@ public final class ArtifactCache implements AutoCloseable {
     }
 
     /** Digests of the versions whose files are all there. */
-    public Set<String> digests() {
+    Set<String> digests() {
         return ledger.versions().stream().map(Contents::digest).collect(Collectors.toSet());
     }
 
@@ -240,17 +240,6 @@ public final class ArtifactCache implements AutoCloseable {
                     .findFirst().map(version -> Eviction.of(holdings, version)).orElse(Eviction.NOTHING);
         });
         return inUse.get() ? OptionalLong.empty() : OptionalLong.of(gone.bytes());
-    }
-
-    /**
-     * Removes all that is not loaded or loading.
-     *
-     * @param except digests of versions that stay
-     * @return the bytes that this gave back
-     * @throws ArtifactException if the disk refuses
-     */
-    public long removeAllBut(Set<String> except) throws ArtifactException {
-        return evict(holdings -> Eviction.of(holdings, Long.MAX_VALUE, except, false)).bytes();
     }
 
     private Eviction evict(Function<Holdings, Eviction> choice) throws ArtifactException {
@@ -271,9 +260,8 @@ public final class ArtifactCache implements AutoCloseable {
     @PreDestroy
     @Override
     public void close() {
-        flights.close();
         mending.shutdownNow();
-        mending.close();
+        flights.close();
         folder.close();
     }
 }

@@ -16,11 +16,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Brings contents to disk, each once for all who wait for it, and a few at a time. Safe for many threads. */
 final class Flights implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ObjectStore store;
     private final CacheFolder folder;
@@ -190,6 +193,12 @@ final class Flights implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        threads.close();
+        try {
+            if (!threads.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("Downloads do not end; they are left to the end of the process");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
