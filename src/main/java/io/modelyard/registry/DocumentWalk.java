@@ -2,6 +2,7 @@ package io.modelyard.registry;
 
 import io.modelyard.registry.DocumentKey.Subject;
 import io.modelyard.store.ObjectStore;
+import io.modelyard.store.ObjectStore.Changed;
 import io.modelyard.store.ObjectStore.Entry;
 import io.modelyard.store.ObjectStore.Page;
 import io.modelyard.store.StoreException;
@@ -75,14 +76,26 @@ final class DocumentWalk {
         Optional<String> last = page.isLast()
                 ? Optional.empty()
                 : Optional.of(page.entries().getLast().key());
-        List<StoredDocument> gone = index.stretch(folder, after, last).stream()
-                .filter(known -> !listed.contains(known.key())).toList();
+        List<StoredDocument> gone = gone(index.stretch(folder, after, last).stream()
+                .filter(known -> !listed.contains(known.key())).toList());
         gone.forEach(known -> findings.gone(known.key()));
         readChanged(documents, last, findings);
         // Where the revision that counted was removed by hand, the one below it may lie on a page that was passed.
         gone.stream().map(StoredDocument::place).filter(DocumentKey.OfRevision.class::isInstance)
                 .map(place -> ((DocumentKey.OfRevision) place).subject()).distinct()
                 .forEach(subject -> readChanged(store.list(subject.folder()), Optional.empty(), findings));
+    }
+
+    /**
+     * Those that are not there any more. They are asked for, each by itself, because nothing else in the answer tells whether
+     * a listing is right, and what is gone is not served.
+     */
+    private List<StoredDocument> gone(List<StoredDocument> unlisted) {
+        return ConcurrentFetch.all(unlisted,
+                known -> store.getIfChanged(known.key(), known.etag()) instanceof Changed.Absent
+                        ? Optional.of(known)
+                        : Optional.<StoredDocument>empty())
+                .stream().flatMap(Optional::stream).toList();
     }
 
     private void readChanged(List<Entry> documents, Optional<String> last, Findings findings) {

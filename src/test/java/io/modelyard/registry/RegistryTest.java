@@ -444,6 +444,21 @@ final class RegistryTest {
     }
 
     @Test
+    void whatOnlyTheListingLacksIsNotGone() {
+        replica.push(Manifests.of("penguins", "1"));
+        replica.push(Manifests.of("penguins", "2"));
+        replica.put("routing/penguins/0000000001.json", Replica.routing("penguins", 1, "\"active\": \"1\","));
+        replica.registry.sync();
+        replica.store.unlisted = key -> key.equals("registry/penguins/1.json") || key.startsWith("routing/");
+
+        assertThat(replica.registry.sync().removed()).isEmpty();
+        assertThat(current().models()).hasSize(2);
+        assertThat(current().routing("penguins").flatMap(Routing::activeVersion)).hasValue("1");
+        replica.store.delete("registry/penguins/1.json");
+        assertThat(replica.registry.sync().removed()).containsExactly("registry/penguins/1");
+    }
+
+    @Test
     void aWriteDuringAListingIsNotLostFromTheSnapshot() {
         replica.push(Manifests.of("penguins", "1"));
         replica.registry.sync();

@@ -17,6 +17,8 @@ final class TroubledStore implements ObjectStore {
     final List<String> reads = Collections.synchronizedList(new ArrayList<>());
     /** The requests that were made: operation and key. */
     final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    /** What a listing does not show though it is there, as one whose bytes were damaged on the way. */
+    volatile Predicate<String> unlisted = key -> false;
     /** How many entries a page has at most. */
     volatile int pageSize = Integer.MAX_VALUE;
     /** Which keys and prefixes cannot be reached. */
@@ -40,7 +42,9 @@ final class TroubledStore implements ObjectStore {
     public Page page(String prefix, String startAfter) {
         reach(prefix);
         requests.add("page " + prefix);
-        Page whole = store.page(prefix, startAfter);
+        Page all = store.page(prefix, startAfter);
+        Page whole = new Page(all.entries().stream().filter(entry -> !unlisted.test(entry.key())).toList(),
+                all.isLast());
         Page page = whole.entries().size() <= pageSize
                 ? whole
                 : new Page(whole.entries().subList(0, pageSize), false);
