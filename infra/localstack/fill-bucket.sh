@@ -4,7 +4,8 @@ set -euo pipefail
 samples=${SAMPLES:-/models-local}
 
 awslocal s3api head-bucket --bucket modelyard 2> /dev/null || awslocal s3api create-bucket --bucket modelyard > /dev/null
-for folder in models routing access registry; do
+# Not access/: the keys of a folder are not those of a bucket.
+for folder in models registry; do
   if [ -d "$samples/$folder" ]; then
     awslocal s3 cp --recursive --only-show-errors "$samples/$folder" "s3://modelyard/yard/$folder"
   fi
