@@ -35,6 +35,27 @@ final class BucketOverHttpTest {
     }
 
     @Test
+    void deletedVersionsAreRestoredAndPurgedInABucket() {
+        try (TestBucket bucket = TestBucket.start()) {
+            bucket.upload(SampleModels.copyTo(folder));
+            try (TestServer server = TestServer.prepare().store(bucket).start()) {
+                String row = "{\"inputs\": [[" + "0,".repeat(63) + "0]]}";
+                assertThat(server.delete("/models/digits/1").status()).isEqualTo(200);
+                assertThat(server.post("/predict/digits/1", row).code()).isEqualTo("version_deleted");
+                assertThat(server.post("/models/digits/1/restore", "").status()).isEqualTo(200);
+                assertThat(server.post("/predict/digits/1", row).status()).isEqualTo(200);
+
+                assertThat(server.delete("/models/digits/1?purge=now").status()).isEqualTo(200);
+                assertThat(bucket.keys("models/digits/1/")).isEmpty();
+                assertThat(bucket.keys("models/digits/2/")).isNotEmpty();
+                assertThat(bucket.keys("registry/digits/")).contains("registry/digits/1.json");
+                assertThat(server.post("/predict/digits/1", row).status()).isEqualTo(410);
+                assertThat(server.post("/models/digits/1/restore", "").status()).isBetween(409, 410);
+            }
+        }
+    }
+
+    @Test
     void aFolderIsCountedToo() {
         try (TestServer server = TestServer.prepare().store(SampleModels.copyTo(folder)).start()) {
             assertThat(server.get("/metrics").text())

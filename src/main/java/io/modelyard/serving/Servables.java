@@ -3,14 +3,13 @@ package io.modelyard.serving;
 import io.modelyard.artifact.Artifact;
 import io.modelyard.artifact.ArtifactException;
 import io.modelyard.artifact.Progress;
-import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.tensor.Signature;
 import io.modelyard.traffic.Readiness;
-import io.modelyard.traffic.Router;
+import io.modelyard.traffic.TypeView;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
@@ -36,18 +35,13 @@ public final class Servables implements Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(Servables.class);
 
     private final ConcurrentHashMap<ModelId, Servable> servables = new ConcurrentHashMap<>();
-    /** By digest, of models whose manifests leave their signature to the model; kept when the model is unloaded. */
-    private final ConcurrentHashMap<String, Signature> learned = new ConcurrentHashMap<>();
-    /** By the digests of two models, whether the second keeps the contract of the first; asked by every request. */
-    private final ConcurrentHashMap<Pair, Boolean> kept = new ConcurrentHashMap<>();
+    private final Contracts contracts = new Contracts();
     private final ModelLoader loader;
     private final ExecutorService fetching;
     private final ExecutorService loading;
     private final ServingConfiguration configuration;
     private final Clock clock;
     private final StandIns standIns;
-
-    private record Pair(String contract, String model) {}
 
     Servables(ModelLoader loader, @Named(LoadingThreads.FETCHING) ExecutorService fetching,
             @Named(LoadingThreads.NAME) ExecutorService loading, ServingConfiguration configuration, Clock clock,
@@ -127,7 +121,7 @@ public final class Servables implements Readiness {
 
     @Override
     public Optional<Signature> learned(Model model) {
-        return Optional.ofNullable(learned.get(model.digest()));
+        return contracts.learned(model);
     }
 
     @Override
@@ -137,16 +131,12 @@ public final class Servables implements Readiness {
 
     @Override
     public boolean keeps(Model contract, Model model) {
-        Pair pair = new Pair(contract.digest(), model.digest());
-        Boolean known = kept.get(pair);
-        if (known != null) {
-            return known;
-        }
-        boolean keeps = Readiness.super.keeps(contract, model);
-        if (Router.signature(contract, this).isPresent() && Router.signature(model, this).isPresent()) {
-            kept.put(pair, keeps);
-        }
-        return keeps;
+        return contracts.keeps(contract, model, this);
+    }
+
+    @Override
+    public List<Model> followed(TypeView view) {
+        return contracts.followed(view, this);
     }
 
     /** How the model stands on this replica. */
@@ -228,7 +218,8 @@ public final class Servables implements Readiness {
 
     private void load(Servable servable, Artifact files) throws InvalidModelException {
         loader.load(servable, files);
-        learn(servable);
+        servable.described()
+                .ifPresent(described -> contracts.learn(servable.model(), described.signature()));
         LOG.info("{} is ready: loaded in {} ms, warm in {} ms", servable.model().id(),
                 servable.loadTime().map(Duration::toMillis).orElse(0L),
                 servable.warmupTime().map(Duration::toMillis).orElse(0L));
@@ -259,13 +250,6 @@ public final class Servables implements Readiness {
     Optional<Progress> progress(Model model) {
         return of(model).filter(servable -> servable.state() == ServableState.DOWNLOADING)
                 .flatMap(servable -> loader.progress(model));
-    }
-
-    private void learn(Servable servable) {
-        Manifest manifest = servable.model().manifest();
-        if (manifest.inputs().isEmpty() || manifest.outputs().isEmpty()) {
-            servable.described().ifPresent(described -> learned.put(servable.model().digest(), described.signature()));
-        }
     }
 
     private void fail(Servable servable, String reason, Throwable cause, int failures) {

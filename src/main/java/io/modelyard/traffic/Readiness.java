@@ -3,6 +3,7 @@ package io.modelyard.traffic;
 import io.modelyard.model.Model;
 import io.modelyard.tensor.Signature;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What this replica can answer with, and knows of it. */
@@ -31,5 +32,13 @@ public interface Readiness {
      */
     default boolean keeps(Model contract, Model model) {
         return Router.keeps(contract, model, this);
+    }
+
+    /**
+     * The versions that {@code @latest} may mean, the latest first: the same as long as the view is the same and nothing is
+     * learned, so whoever is asked often may remember it.
+     */
+    default List<Model> followed(TypeView view) {
+        return Router.followed(view, this);
     }
 }

@@ -66,14 +66,14 @@ public final class Router {
         }
         boolean isNamed = view.routing().flatMap(Routing::activeVersion).isPresent();
         Optional<Model> here = standIn(view, ACTIVE, readiness)
-                .filter(model -> isNamed || followed(view, readiness).contains(model));
+                .filter(model -> isNamed || readiness.followed(view).contains(model));
         if (here.isPresent()) {
             return here.get();
         }
         Optional<Model> before = isNamed
                 ? view.routing().map(Routing::previous).flatMap(view::version)
                         .filter(model -> !view.isRetired(model))
-                : followed(view, readiness).stream().filter(readiness::isReady).findFirst();
+                : readiness.followed(view).stream().filter(readiness::isReady).findFirst();
         return before.filter(readiness::isReady).orElse(desired);
     }
 
@@ -88,7 +88,7 @@ public final class Router {
 
     /** One that cannot be loaded here is passed over while there is another. */
     private static Optional<Model> latestFollowed(TypeView view, Readiness readiness) {
-        List<Model> followed = followed(view, readiness);
+        List<Model> followed = readiness.followed(view);
         return followed.stream().filter(model -> !readiness.hasFailed(model)).findFirst()
                 .or(() -> followed.stream().findFirst());
     }
@@ -97,7 +97,7 @@ public final class Router {
      * The versions that {@code @latest} may mean, the latest first. A type is a contract: beginning with the oldest version,
      * one that breaks the contract of the one followed so far is left out until it is activated by name.
      */
-    static List<Model> followed(TypeView view, Readiness readiness) {
+    public static List<Model> followed(TypeView view, Readiness readiness) {
         Optional<Model> active = view.routing().flatMap(Routing::activeVersion).flatMap(view::version);
         List<Model> followed = new ArrayList<>();
         @Nullable
@@ -113,7 +113,7 @@ public final class Router {
     }
 
     /** What neither a manifest nor a load has told yet breaks no contract; it is judged again when it is loaded. */
-    static boolean keeps(Model contract, Model model, Readiness readiness) {
+    public static boolean keeps(Model contract, Model model, Readiness readiness) {
         Optional<Signature> old = signature(contract, readiness);
         Optional<Signature> now = signature(model, readiness);
         return old.isEmpty() || now.isEmpty() || SignatureContract.differences(old.get(), now.get()).isEmpty();
