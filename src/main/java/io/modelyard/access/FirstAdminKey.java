@@ -46,11 +46,11 @@ final class FirstAdminKey {
 
     /** Decided on what the store said last; blocks. */
     Outcome ensure() {
-        if (!store.isRead()) {
-            return new Outcome.NotKnown();
-        }
         if (!store.keys().isEmpty()) {
             return new Outcome.NotNeeded();
+        }
+        if (!store.isRead()) {
+            return new Outcome.NotKnown();
         }
         Optional<PlainKey> left = file.read();
         boolean written = false;

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 public final class RegistryScale {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PUSHES = 5;
+    private static final int SETTLING_SECONDS = 30;
     private static final int BETWEEN_STARTS = 20;
     /** Times that documents are written at once: the S3 server of the tests is no faster with more. */
     private static final int WRITERS = 8;
@@ -86,6 +87,9 @@ public final class RegistryScale {
     private void measure(int idleSeconds) throws Exception {
         try (Server cold = new Server()) {
             print("cold start", cold.read());
+            // What the start leaves to be compiled is not what idling costs.
+            cold.tell("idle " + SETTLING_SECONDS);
+            cold.read();
             cold.tell("idle " + idleSeconds);
             print("idle", cold.read());
             for (int i = 0; i < PUSHES; i++) {
