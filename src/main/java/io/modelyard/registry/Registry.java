@@ -2,9 +2,7 @@ package io.modelyard.registry;
 
 import io.micronaut.context.event.ApplicationEventPublisher;
 import io.modelyard.model.ModelId;
-import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
-import io.modelyard.registry.StoredDocument.Reading;
 import io.modelyard.store.ObjectStore;
 import io.modelyard.store.ObjectStore.Content;
 import io.modelyard.store.StoreException;
@@ -14,8 +12,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * The registry as this replica knows it. {@link #current()} costs nothing and never fails: while the store is down, it
@@ -34,23 +28,17 @@ import java.util.stream.Stream;
 public final class Registry {
     private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
     private static final RegistrySnapshot NOTHING_READ = RegistrySnapshot.empty();
-    /** After a longer silence the notices of what was written meanwhile may be gone. */
-    private static final Duration LONGEST_SILENCE = Duration.ofDays(1);
 
     private final ObjectStore store;
     private final DocumentReader reader;
-    private final DocumentFetch fetch;
     private final DocumentIndex index = new DocumentIndex();
-    private final RegistryConfiguration configuration;
     private final Clock clock;
     private final SnapshotNews news;
     private final @Nullable DocumentCopy copy;
 
     private final ReentrantLock syncing = new ReentrantLock();
-    /** Guarded by syncing, as are the next two. */
-    private final ChangeFeed feed;
-    private final DocumentWalk walk;
-    private boolean listed;
+    /** Guarded by syncing. */
+    private final StoreReading reading;
 
     private final ReentrantLock changing = new ReentrantLock();
     /** Guarded by changing. */
@@ -64,11 +52,8 @@ public final class Registry {
             Clock clock, ApplicationEventPublisher<RegistryChanged> events, @Nullable DocumentCopy copy) {
         this.store = store;
         this.reader = new DocumentReader(format);
-        this.fetch = new DocumentFetch(store, reader);
-        this.feed = new ChangeFeed(store, format, clock);
-        this.walk = new DocumentWalk(store, fetch, index);
+        this.reading = new StoreReading(store, format, index, configuration.reconcileRequests(), clock, this::apply);
         this.builder = new SnapshotBuilder(runtimes);
-        this.configuration = configuration;
         this.clock = clock;
         this.news = new SnapshotNews(events, snapshot);
         this.copy = copy;
@@ -94,16 +79,9 @@ public final class Registry {
      * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
      */
     public SyncReport sync() {
-        SyncReport report;
-        syncing.lock();
-        try {
-            report = asking(this::listEverything);
-        } finally {
-            syncing.unlock();
-        }
-        // Not under the lock: a listener may sync, too.
-        news.tell(this::current);
-        return report;
+        RegistrySnapshot before = snapshot;
+        read(reading::everything);
+        return SyncReport.between(before, snapshot);
     }
 
     /**
@@ -113,7 +91,7 @@ public final class Registry {
      * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
      */
     public void poll() {
-        read(this::readNews);
+        readUnlessRead(this::readNews);
     }
 
     /**
@@ -123,51 +101,20 @@ public final class Registry {
      * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
      */
     public void nudge() {
-        syncing.lock();
-        try {
-            asking(() -> {
-                readNews();
-                return Optional.empty();
-            });
-        } finally {
-            syncing.unlock();
-        }
-        news.tell(this::current);
-    }
-
-    private void readNews() {
-        if (!listed || Duration.between(feed.lastLook(), clock.instant()).compareTo(LONGEST_SILENCE) > 0) {
-            listEverything();
-            return;
-        }
-        Findings findings = new Findings(index.mark());
-        Optional<ChangeFeed.News> written = feed.look();
-        fetch.named(written.map(ChangeFeed.News::documents).orElse(Set.of()).stream().filter(this::isNews).toList(),
-                findings);
-        // Somebody without the right to notices, or whatever was written while the store did not answer.
-        boolean untold = written.filter(news -> news.documents().isEmpty()).isPresent() || state.isFailing();
-        if (untold) {
-            walk.restart();
-            walk.step(configuration.reconcileRequests(), findings);
-        }
-        if (untold || written.isPresent()) {
-            apply(findings);
-        }
-        written.ifPresent(feed::take);
+        read(this::readNews);
     }
 
     /**
-     * Asks the store for one version that is not known yet; one request.
+     * Asks the store for one version that is not known yet; one request. It says nothing of how fresh the rest is.
      *
      * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
      */
     void lookFor(ModelId id) {
-        asking(() -> {
-            Findings findings = new Findings(index.mark());
-            fetch.named(List.of(DocumentKey.manifest(id)), findings);
-            apply(findings);
-            return Optional.empty();
-        });
+        try {
+            reading.named(id);
+        } catch (StoreException e) {
+            throw unavailable(e);
+        }
         news.tell(this::current);
     }
 
@@ -178,16 +125,7 @@ public final class Registry {
      * @throws ServingFailure.Unavailable if the store fails; the last snapshot stays in place
      */
     void reconcile() {
-        read(() -> {
-            if (!listed) {
-                listEverything();
-                return;
-            }
-            Findings findings = new Findings(index.mark());
-            walk.step(configuration.reconcileRequests(), findings);
-            apply(findings);
-            keep(Map.of(), List.of());
-        });
+        readUnlessRead(reading::step);
     }
 
     /**
@@ -233,79 +171,63 @@ public final class Registry {
         news.tell(this::current);
     }
 
-    private void read(Runnable reading) {
-        if (!syncing.tryLock()) {
-            return;
+    /** Whatever was written while the store did not answer, nobody may have told of. */
+    private void readNews() {
+        reading.news(state.isFailing());
+    }
+
+    private void readUnlessRead(Runnable way) {
+        if (syncing.tryLock()) {
+            try {
+                note(way);
+            } finally {
+                syncing.unlock();
+            }
+            news.tell(this::current);
         }
+    }
+
+    private void read(Runnable way) {
+        syncing.lock();
         try {
-            asking(() -> {
-                reading.run();
-                return Optional.empty();
-            });
+            note(way);
         } finally {
             syncing.unlock();
         }
+        // Not under the lock: a listener may sync, too.
         news.tell(this::current);
     }
 
-    private SyncReport listEverything() {
-        RegistrySnapshot before = snapshot;
-        Findings findings = new Findings(index.mark());
-        ChangeFeed.News start = feed.beforeListing();
-        walk.restart();
-        walk.step(Integer.MAX_VALUE, findings);
-        apply(findings);
-        keep(Map.of(), List.of());
-        feed.take(start);
-        listed = true;
-        return SyncReport.between(before, snapshot);
-    }
-
-    /** What a routing names may have been written a moment before it, and not be told of yet. */
-    private void fetchNamed(Findings findings) {
-        List<String> missing = findings.found().stream().flatMap(fetched -> named(fetched.document()))
-                .filter(this::isNews).filter(key -> findings.get(key).isEmpty()).distinct().toList();
-        fetch.named(missing, findings);
-    }
-
-    private static Stream<String> named(StoredDocument document) {
-        if (!(document.reading() instanceof Reading.AsRouting(Routing routing))) {
-            return Stream.of();
+    /** Reads, and notes whether the store answered. */
+    private void note(Runnable way) {
+        try {
+            way.run();
+            state = state.succeeded(clock.instant());
+        } catch (StoreException e) {
+            state = state.failed(clock.instant(), String.valueOf(e.getMessage()));
+            throw unavailable(e);
         }
-        return Stream.concat(Stream.ofNullable(routing.active()),
-                Stream.concat(Stream.ofNullable(routing.previous()), routing.aliases().values().stream()))
-                .filter(ModelId::isVersion)
-                .map(version -> DocumentKey.manifest(new ModelId(routing.type(), version)));
     }
 
-    /** A document that is known never changes, and below a revision that counts there is none that does. */
-    private boolean isNews(String key) {
-        return switch (DocumentKey.parse(key)) {
-            case DocumentKey.OfManifest manifest -> index.get(key).isEmpty();
-            case DocumentKey.OfRevision revision -> !index.isSettledFrom(revision.subject(), key);
-            case DocumentKey.Misplaced nothing -> false;
-        };
+    private static ServingFailure unavailable(StoreException e) {
+        return ServingFailure.Unavailable.storeUnavailable(String.valueOf(e.getMessage()), e);
     }
 
     private void apply(Findings findings) {
-        fetchNamed(findings);
+        Map<String, Content> fetched = new HashMap<>();
+        findings.found().forEach(found -> {
+            if (found.content() != null) {
+                fetched.put(found.document().key(), found.content());
+            }
+        });
         changing.lock();
         try {
             index.apply(findings);
             show();
-            Map<String, Content> fetched = new HashMap<>();
-            findings.found().forEach(found -> {
-                if (found.content() != null) {
-                    fetched.put(found.document().key(), found.content());
-                }
-            });
-            if (!findings.isEmpty()) {
-                keep(fetched, findings.gone());
-            }
+            keep(fetched, findings.gone());
         } finally {
             changing.unlock();
         }
-        fetch.settle();
     }
 
     /** Makes the known documents the snapshot; the caller holds changing. A snapshot that says the same stays as it is. */
@@ -329,19 +251,6 @@ public final class Registry {
     private void keep(Map<String, Content> put, Collection<String> removed) {
         if (copy != null) {
             copy.save(put, removed, clock.instant());
-        }
-    }
-
-    private <T> T asking(Supplier<T> reading) {
-        try {
-            T result = reading.get();
-            state = state.succeeded(clock.instant());
-            return result;
-        } catch (StoreException e) {
-            String message = String.valueOf(e.getMessage());
-            Instant now = clock.instant();
-            state = state.failed(now, message);
-            throw ServingFailure.Unavailable.storeUnavailable(message, e);
         }
     }
 }
