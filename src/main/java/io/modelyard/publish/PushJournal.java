@@ -3,6 +3,7 @@ package io.modelyard.publish;
 import io.micronaut.context.annotation.Property;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Manifest;
+import io.modelyard.registry.DocumentFormat;
 import io.modelyard.registry.PurgeConfiguration;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -15,14 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -136,11 +134,6 @@ public final class PushJournal {
         for (ArtifactFile file : manifest.files()) {
             text.append(file.sha256()).append(' ').append(file.size()).append(' ').append(file.path()).append('\n');
         }
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
-                    .digest(text.toString().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return DocumentFormat.digest(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,9 +1,6 @@
 package io.modelyard.registry;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Names a set of documents: the sum, modulo 2^64 in each of two halves, of the SHA-256 of each one's key and digest. So
@@ -14,8 +11,8 @@ record SnapshotId(long high, long low) {
 
     /** @param digest of the document's bytes */
     SnapshotId with(String key, String digest) {
-        ByteBuffer hash = ByteBuffer.wrap(sha256(digest + "  " + key));
-        return plus(new SnapshotId(hash.getLong(), hash.getLong()));
+        String hash = DocumentFormat.digest((digest + "  " + key).getBytes(StandardCharsets.UTF_8));
+        return plus(new SnapshotId(Long.parseUnsignedLong(hash, 0, 16, 16), Long.parseUnsignedLong(hash, 16, 32, 16)));
     }
 
     SnapshotId plus(SnapshotId other) {
@@ -30,13 +27,5 @@ record SnapshotId(long high, long low) {
     @Override
     public String toString() {
         return "%016x%016x".formatted(high, low);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }
