@@ -79,7 +79,8 @@ public final class Router {
 
     private static Optional<Model> standIn(TypeView view, String asked, Readiness readiness) {
         return readiness.standIn(view.type(), asked)
-                .filter(model -> readiness.isReady(model) && view.versions().contains(model) && !view.isRetired(model));
+                .filter(model -> readiness.isReady(model) && !view.isRetired(model)
+                        && view.version(model.id().version()).filter(model::equals).isPresent());
     }
 
     private static Model latest(TypeView view, Readiness readiness) {
