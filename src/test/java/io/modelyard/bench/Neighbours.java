@@ -86,7 +86,8 @@ public final class Neighbours {
         try {
             for (Map.Entry<String, List<String>> each : configurations.entrySet()) {
                 subjects.add(new Subject(each.getKey(),
-                        new ServerProcess(folder.resolve(each.getKey()), store, each.getValue())));
+                        new ServerProcess(folder.resolve(each.getKey()), ownStore(folder.resolve(each.getKey())),
+                                each.getValue())));
                 System.out.println(
                         each.getKey() + " " + each.getValue() + ", process " + subjects.getLast().server.pid());
             }
@@ -108,6 +109,22 @@ public final class Neighbours {
         if (subjects.stream().anyMatch(subject -> subject.report.failed() > 0)) {
             throw new IllegalStateException("requests failed");
         }
+    }
+
+    /** Each server writes its own keys and routing; the files of the models are the same. */
+    private Path ownStore(Path folder) throws IOException {
+        Path own = Files.createDirectories(folder).resolve("store");
+        try (Stream<Path> all = Files.walk(store)) {
+            for (Path each : all.toList()) {
+                Path link = own.resolve(store.relativize(each).toString());
+                if (Files.isDirectory(each)) {
+                    Files.createDirectory(link);
+                } else {
+                    Files.createLink(link, each);
+                }
+            }
+        }
+        return own;
     }
 
     private long number(String name) {
