@@ -25,6 +25,7 @@ final class Servable {
     private volatile ServableState state = ServableState.DOWNLOADING;
     private volatile @Nullable DescribedModel described;
     private volatile @Nullable Artifact artifact;
+    private volatile Batching batching = Batching.NEVER;
     private volatile @Nullable Duration loadTime;
     private volatile @Nullable Duration warmupTime;
     private volatile @Nullable Instant lastUsed;
@@ -52,6 +53,11 @@ final class Servable {
 
     Optional<DescribedModel> described() {
         return Optional.ofNullable(described);
+    }
+
+    /** Decided when it is READY. */
+    Batching batching() {
+        return batching;
     }
 
     Optional<Duration> loadTime() {
@@ -87,8 +93,9 @@ final class Servable {
     }
 
     /** From now on it can be leased. */
-    void warm(Duration time) {
+    void warm(Duration time, Batching decided) {
         warmupTime = time;
+        batching = decided;
         state = ServableState.READY;
     }
 
@@ -108,7 +115,7 @@ final class Servable {
             return Optional.empty();
         }
         lastUsed = now;
-        return Optional.of(new Lease(model, current, this::release));
+        return Optional.of(new Lease(model, current, batching, this::release));
     }
 
     private void release() {

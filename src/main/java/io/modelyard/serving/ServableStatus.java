@@ -15,14 +15,15 @@ import java.util.Optional;
  * @param reason why it failed
  * @param retryAt when a failed load is tried again at the earliest
  * @param signature as served; empty where it is not loaded
+ * @param batching empty until it was warmed up
  */
 public record ServableStatus(Model model, ServableState state, Optional<String> reason, Optional<Instant> retryAt,
         Optional<Duration> loadTime, Optional<Duration> warmupTime, Optional<Instant> lastUsed, int inFlight,
-        Optional<Signature> signature, List<String> warnings) {
+        Optional<Signature> signature, Optional<Batching> batching, List<String> warnings) {
 
     static ServableStatus registered(Model model) {
         return new ServableStatus(model, ServableState.REGISTERED, Optional.empty(), Optional.empty(), Optional.empty(),
-                Optional.empty(), Optional.empty(), 0, Optional.empty(), List.of());
+                Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty(), List.of());
     }
 
     static ServableStatus of(Servable servable) {
@@ -30,6 +31,7 @@ public record ServableStatus(Model model, ServableState state, Optional<String> 
                 servable.failure().map(Servable.Failure::reason), servable.failure().map(Servable.Failure::retryAt),
                 servable.loadTime(), servable.warmupTime(), servable.lastUsed(), servable.inFlight(),
                 servable.described().map(DescribedModel::signature),
+                servable.warmupTime().map(warm -> servable.batching()),
                 servable.described().map(DescribedModel::warnings).orElse(List.of()));
     }
 }
