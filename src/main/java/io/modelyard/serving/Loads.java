@@ -3,6 +3,7 @@ package io.modelyard.serving;
 import io.modelyard.artifact.Artifact;
 import io.modelyard.artifact.ArtifactException;
 import io.modelyard.artifact.Progress;
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.runtime.InvalidModelException;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -25,16 +27,18 @@ final class Loads {
     private final ModelLoader loader;
     private final ExecutorService fetching;
     private final ExecutorService loading;
+    private final Executor ordinary;
     private final Contracts contracts;
     private final ServingConfiguration configuration;
     private final Clock clock;
 
     Loads(ModelLoader loader, @Named(LoadingThreads.FETCHING) ExecutorService fetching,
-            @Named(LoadingThreads.NAME) ExecutorService loading, Contracts contracts,
+            @Named(LoadingThreads.NAME) ExecutorService loading, BackgroundThreads background, Contracts contracts,
             ServingConfiguration configuration, Clock clock) {
         this.loader = loader;
         this.fetching = fetching;
         this.loading = loading;
+        this.ordinary = background.ordinary();
         this.contracts = contracts;
         this.configuration = configuration;
         this.clock = clock;
@@ -96,7 +100,8 @@ final class Loads {
         LOG.info("{} is ready: loaded in {} ms, warm in {} ms", servable.model().id(),
                 servable.loadTime().map(Duration::toMillis).orElse(0L),
                 servable.warmupTime().map(Duration::toMillis).orElse(0L));
-        servable.ready().complete(servable);
+        // Not here: whoever waits for it would go on at the priority of this thread.
+        ordinary.execute(() -> servable.ready().complete(servable));
     }
 
     private void fail(Servable servable, String reason, Throwable cause, int failures) {
@@ -104,9 +109,10 @@ final class Loads {
         servable.failed(new Servable.Failure(reason, cause, clock.instant().plus(wait), failures + 1));
         LOG.error("{} cannot be loaded; the next try is allowed in {} s: {}", servable.model().id(), wait.toSeconds(),
                 reason);
-        servable.ready().completeExceptionally(cause instanceof OutOfMemoryError
+        ServingFailure failure = cause instanceof OutOfMemoryError
                 ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
-                : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause));
+                : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause);
+        ordinary.execute(() -> servable.ready().completeExceptionally(failure));
     }
 
     private Duration backOff(int failures) {

@@ -1,6 +1,8 @@
 package io.modelyard.artifact;
 
 import io.modelyard.TestStore;
+import io.modelyard.background.BackgroundConfiguration;
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
@@ -81,7 +83,7 @@ final class CacheHouse implements AutoCloseable {
     ArtifactCache cache() {
         if (cache == null) {
             cache = new ArtifactCache(store, configuration(), () -> kept, event -> mended.add(event.digest()), clock(),
-                    links, Optional.of(disk));
+                    new BackgroundThreads(new BackgroundConfiguration(10)), links, Optional.of(disk));
         }
         return cache;
     }
