@@ -98,7 +98,7 @@ final class ModelLoader {
             }
             servable.warm(since(warm));
         } catch (InvalidModelException | RuntimeException | Error e) {
-            servable.drain();
+            servable.drainHere("its examples failed");
             throw e;
         }
         described.warnings().forEach(warning -> LOG.warn("{}: {}", model.id(), warning));
