@@ -94,7 +94,7 @@ final class ModelLoader {
             Batching batching = warmUp.run(model, described);
             servable.warm(since(warm), batching);
         } catch (InvalidModelException | RuntimeException | Error e) {
-            servable.drain();
+            servable.drainHere("its examples failed");
             throw e;
         }
         described.warnings().forEach(warning -> LOG.warn("{}: {}", model.id(), warning));

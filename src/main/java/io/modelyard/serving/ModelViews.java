@@ -55,7 +55,7 @@ final class ModelViews {
     record OneVersion(String modelType, String modelVersion, String runtime, boolean active, String state,
             @Nullable String reason, @Nullable Instant retryAt, String digest, long sizeBytes, int files,
             List<Tensor> inputs, List<Tensor> outputs, @Nullable Double loadTimeMs, @Nullable Double warmupTimeMs,
-            @Nullable Instant lastUsedAt, @Nullable Download download, int inFlight,
+            @Nullable Memory memory, @Nullable Instant lastUsedAt, @Nullable Download download, int inFlight,
             @Nullable BatchingView batching, List<String> warnings,
             Instant createdAt,
             @Nullable String createdBy, Map<String, String> labels, @Nullable Object training,
@@ -80,6 +80,20 @@ final class ModelViews {
             return new BatchingView(batching.enabled(), batching.maxRows(), batching.maxDelay().toNanos() / 1000,
                     trial == null ? null : Math.round(trial.gain() * 10) / 10.0,
                     trial == null ? null : trial.sameBits());
+        }
+    }
+
+    /**
+     * What it takes of this process' memory.
+     *
+     * @param estimatedFrom {@code measured}, {@code trial} or {@code files}
+     * @param measuredBytes absent where that could not be told, or not yet
+     */
+    @Serdeable
+    record Memory(long estimatedBytes, String estimatedFrom, @Nullable Long measuredBytes) {
+        static Memory of(ServableMemory memory) {
+            return new Memory(memory.estimatedBytes(), memory.basis().word(),
+                    memory.measuredBytes().isPresent() ? memory.measuredBytes().getAsLong() : null);
         }
     }
 
@@ -123,7 +137,8 @@ final class ModelViews {
                 status.reason().orElse(null), status.retryAt().orElse(null), model.digest(), manifest.totalSize(),
                 manifest.files().size(), signature.inputs().stream().map(ModelViews::tensor).toList(),
                 signature.outputs().stream().map(ModelViews::tensor).toList(), millis(status.loadTime()),
-                millis(status.warmupTime()), status.lastUsed().orElse(null),
+                millis(status.warmupTime()), status.memory().map(Memory::of).orElse(null),
+                status.lastUsed().orElse(null),
                 servables.progress(model).map(ModelViews::download).orElse(null), status.inFlight(),
                 status.batching().map(BatchingView::of).orElse(null), status.warnings(),
                 manifest.createdAt(), manifest.createdBy(), manifest.labels(), tree(manifest.training()), deleted);
