@@ -46,7 +46,7 @@ final class FloorPlanTest {
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
             Map.entry("cli",
                     Set.of("model", "tensor", "store", "registry", "publish", "artifact", "runtime", "traffic",
-                            "access")));
+                            "access", "http")));
 
     /** Vendor prefix → the only rooms that may import it. */
     private static final Map<String, Set<String>> ONLY_IN = Map.ofEntries(

@@ -107,7 +107,7 @@ final class CacheHouse implements AutoCloseable {
 
     static Model model(String type, String version, List<ArtifactFile> files) {
         Manifest manifest = new Manifest(1, type, version, "xgboost", "p", files, List.of(), List.of(), List.of(), null,
-                null, true, Map.of(), null, null, null, Instant.EPOCH, null, Map.of());
+                null, true, Map.of(), null, null, null, null, Instant.EPOCH, null, Map.of());
         return new Model(manifest, TestStore.sha256((type + "/" + version).getBytes(StandardCharsets.UTF_8)));
     }
 
