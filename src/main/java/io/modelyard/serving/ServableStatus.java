@@ -25,6 +25,12 @@ public record ServableStatus(Model model, ServableState state, Optional<String> 
                 Optional.empty(), Optional.empty(), 0, Optional.empty(), List.of());
     }
 
+    /** Of a model that is not even tried. */
+    static ServableStatus failed(Model model, String reason) {
+        return new ServableStatus(model, ServableState.FAILED, Optional.of(reason), Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty(), 0, Optional.empty(), List.of());
+    }
+
     static ServableStatus of(Servable servable) {
         return new ServableStatus(servable.model(), servable.state(),
                 servable.failure().map(Servable.Failure::reason), servable.failure().map(Servable.Failure::retryAt),

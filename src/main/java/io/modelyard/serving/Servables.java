@@ -76,6 +76,15 @@ public final class Servables implements Readiness {
         return loadOnce(model).ready().thenApply(servable -> null);
     }
 
+    /** As {@link #load}, also of a model that ended a process of this replica: somebody takes it upon himself. */
+    CompletionStage<Void> loadAllTheSame(Model model) {
+        if (loader.forgive(model)) {
+            servables.computeIfPresent(model.id(),
+                    (id, servable) -> servable.state() == ServableState.FAILED ? null : servable);
+        }
+        return load(model);
+    }
+
     /** Lets the model go as soon as nobody uses it; whether it was in memory. */
     public boolean unload(ModelId id) {
         Servable servable = servables.remove(id);
@@ -116,7 +125,8 @@ public final class Servables implements Readiness {
 
     @Override
     public boolean hasFailed(Model model) {
-        return of(model).filter(servable -> servable.state() == ServableState.FAILED).isPresent();
+        return of(model).map(servable -> servable.state() == ServableState.FAILED)
+                .orElseGet(() -> loader.quarantined(model).isPresent());
     }
 
     @Override
@@ -141,7 +151,8 @@ public final class Servables implements Readiness {
 
     /** How the model stands on this replica. */
     public ServableStatus status(Model model) {
-        return of(model).map(ServableStatus::of).orElseGet(() -> ServableStatus.registered(model));
+        return of(model).map(ServableStatus::of).orElseGet(() -> loader.quarantined(model)
+                .map(reason -> ServableStatus.failed(model, reason)).orElseGet(() -> ServableStatus.registered(model)));
     }
 
     /** How everything stands that is in memory, on its way there, or failed. */
@@ -203,6 +214,8 @@ public final class Servables implements Readiness {
                     fail(servable, e.reason(), e, failures);
                 } catch (InvalidModelException e) {
                     fail(servable, e.reason(), e, failures);
+                } catch (ServingFailure.Unavailable e) {
+                    fail(servable, e.detail(), e, failures);
                 } catch (OutOfMemoryError e) {
                     fail(servable, "there is not enough memory for it: " + e.getMessage(), e, failures);
                 } catch (RuntimeException | LinkageError | StackOverflowError e) {
@@ -257,7 +270,8 @@ public final class Servables implements Readiness {
         servable.failed(new Servable.Failure(reason, cause, clock.instant().plus(wait), failures + 1));
         LOG.error("{} cannot be loaded; the next try is allowed in {} s: {}", servable.model().id(), wait.toSeconds(),
                 reason);
-        servable.ready().completeExceptionally(cause instanceof OutOfMemoryError
+        boolean isShort = cause instanceof OutOfMemoryError || cause instanceof ServingFailure.Unavailable;
+        servable.ready().completeExceptionally(isShort
                 ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
                 : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause));
     }
