@@ -9,7 +9,6 @@ import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.runtime.DescribedModel;
-import io.modelyard.runtime.ExampleCheck;
 import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.runtime.ModelRuntime;
@@ -34,17 +33,17 @@ final class ModelLoader {
 
     private final ArtifactCache artifacts;
     private final Map<String, ModelRuntime> runtimes;
+    private final WarmUp warmUp;
     private final Trials trials;
     private final Quarantine quarantine;
-    private final int warmupIterations;
 
-    ModelLoader(ArtifactCache artifacts, List<ModelRuntime> runtimes, Trials trials, Quarantine quarantine,
-            ServingConfiguration configuration) {
+    ModelLoader(ArtifactCache artifacts, List<ModelRuntime> runtimes, WarmUp warmUp, Trials trials,
+            Quarantine quarantine) {
         this.artifacts = artifacts;
         this.runtimes = runtimes.stream().collect(Collectors.toMap(ModelRuntime::name, Function.identity()));
+        this.warmUp = warmUp;
         this.trials = trials;
         this.quarantine = quarantine;
-        this.warmupIterations = configuration.warmupIterations();
     }
 
     /**
@@ -136,13 +135,10 @@ final class ModelLoader {
         Model model = servable.model();
         try {
             long warm = System.nanoTime();
-            ExampleCheck.check(described, model.manifest());
-            for (int i = 1; i < warmupIterations; i++) {
-                ExampleCheck.check(described, model.manifest());
-            }
-            servable.warm(since(warm));
+            Batching batching = warmUp.run(model, described);
+            servable.warm(since(warm), batching);
         } catch (InvalidModelException | RuntimeException | Error e) {
-            servable.drain();
+            servable.drainHere("its examples failed");
             throw e;
         }
         described.warnings().forEach(warning -> LOG.warn("{}: {}", model.id(), warning));

@@ -42,7 +42,9 @@ public final class Router {
             String version = view.routing().map(routing -> routing.aliases().get(alias))
                     .orElseThrow(() -> ServingFailure.NotFound.alias(view.type(), alias));
             Model named = published(view, version);
-            return readiness.isReady(named) ? named : standIn(view, asked, readiness).orElse(named);
+            return readiness.isReady(named) || wasLetGo(view, asked, named, readiness)
+                    ? named
+                    : standIn(view, asked, readiness).orElse(named);
         }
         return published(view, asked);
     }
@@ -64,6 +66,9 @@ public final class Router {
         if (readiness.isReady(desired)) {
             return desired;
         }
+        if (wasLetGo(view, ACTIVE, desired, readiness)) {
+            return desired;
+        }
         boolean isNamed = view.routing().flatMap(Routing::activeVersion).isPresent();
         Optional<Model> here = standIn(view, ACTIVE, readiness)
                 .filter(model -> isNamed || readiness.followed(view).contains(model));
@@ -75,6 +80,12 @@ public final class Router {
                         .filter(model -> !view.isRetired(model))
                 : readiness.followed(view).stream().filter(readiness::isReady).findFirst();
         return before.filter(readiness::isReady).orElse(desired);
+    }
+
+    /** Whether it answered here already and only left memory: then it is loaded again, and no other answers in its place. */
+    private static boolean wasLetGo(TypeView view, String asked, Model model, Readiness readiness) {
+        return !readiness.hasFailed(model)
+                && readiness.standIn(view.type(), asked).filter(model::equals).isPresent();
     }
 
     private static Optional<Model> standIn(TypeView view, String asked, Readiness readiness) {
