@@ -29,6 +29,13 @@ public record ServableStatus(Model model, ServableState state, Optional<String> 
                 List.of());
     }
 
+    /** Of a model that is not even tried. */
+    static ServableStatus failed(Model model, String reason) {
+        return new ServableStatus(model, ServableState.FAILED, Optional.of(reason), Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty(),
+                List.of());
+    }
+
     static ServableStatus of(Servable servable) {
         ServableState state = servable.state();
         boolean isOut = state == ServableState.UNLOADED || state == ServableState.FAILED;
