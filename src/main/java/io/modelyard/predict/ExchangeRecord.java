@@ -1,6 +1,7 @@
 package io.modelyard.predict;
 
 import io.modelyard.model.Model;
+import io.modelyard.transform.StepTimes;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -15,6 +16,7 @@ final class ExchangeRecord {
     private @Nullable String version;
     private @Nullable Model model;
     private @Nullable PredictionRequest request;
+    private final StepTimes steps = new StepTimes();
     private int rows;
     private boolean cached;
     private long started;
@@ -70,11 +72,16 @@ final class ExchangeRecord {
         postprocessing = System.nanoTime();
     }
 
+    /** Where the steps of pre- and post-processing add their times. */
+    StepTimes steps() {
+        return steps;
+    }
+
     /** The times up to now; steps that were not reached have 0. */
     Timing timing() {
         long now = System.nanoTime();
         return new Timing(between(preprocessing, inference), waited(), between(inference, postprocessing),
-                between(postprocessing, now), now - call.receivedNanos());
+                between(postprocessing, now), now - call.receivedNanos(), steps);
     }
 
     private long waited() {

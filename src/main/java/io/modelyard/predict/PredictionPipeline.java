@@ -1,5 +1,6 @@
 package io.modelyard.predict;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
@@ -7,6 +8,7 @@ import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.serving.Lease;
 import io.modelyard.serving.LocalOverrides;
 import io.modelyard.serving.Servables;
+import io.modelyard.tensor.InputDecoder;
 import io.modelyard.tensor.InputProblem;
 import io.modelyard.tensor.InputRows;
 import io.modelyard.tensor.InvalidInputException;
@@ -16,8 +18,7 @@ import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.TensorSpec;
 import io.modelyard.tensor.TooManyRowsException;
 import io.modelyard.traffic.Router;
-import io.modelyard.transform.Postprocessing;
-import io.modelyard.transform.Preprocessing;
+import io.modelyard.transform.Transforms;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -169,23 +170,24 @@ final class PredictionPipeline {
             record.preprocessing();
             Signature signature = lease.described().signature();
             List<TensorSpec> outputs = outputs(signature, request.outputs());
-            Postprocessing postprocessing = postprocessing(lease.model(), request);
-            InputRows rows = decode(request, lease);
+            Transforms transforms = transforms(lease, request, outputs);
+            InputRows rows = decode(request, transforms.preprocessing().decoder());
             record.rows(rows.rows());
-            rows = preprocessing(lease.model(), request).apply(rows);
+            rows = transforms.preprocessing().apply(rows, record.steps());
             record.inference();
             Predictor.Answered answered = predictor.predict(lease, rows,
                     outputs.stream().map(TensorSpec::name).toList());
             record.postprocessing(answered.cached());
-            return AnswerWriter.write(record, lease.model(), outputs, answered, rows.rows(), postprocessing);
+            return AnswerWriter.write(record, lease.model(), outputs, answered, rows.rows(),
+                    transforms.postprocessing());
         } catch (InvalidInputException e) {
             throw new ServingFailure.InvalidInput(e.problems());
         }
     }
 
-    private InputRows decode(PredictionRequest request, Lease lease) {
+    private InputRows decode(PredictionRequest request, InputDecoder decoder) {
         try {
-            return lease.described().decoder().decode(
+            return decoder.decode(
                     new JsonReader(request.body(), request.inputsFrom(), request.inputsTo()), request.inputsPointer(),
                     maxRows);
         } catch (TooManyRowsException e) {
@@ -195,20 +197,20 @@ final class PredictionPipeline {
         }
     }
 
-    private static Preprocessing preprocessing(Model model, PredictionRequest request) {
-        if (request.preprocessing() != null) {
-            demandOverridable(model, "preprocessing");
-            return Preprocessing.parse(request.preprocessing(), "/preprocessing");
+    private static Transforms transforms(Lease lease, PredictionRequest request, List<TensorSpec> outputs) {
+        JsonNode preprocessing = said(request.preprocessing());
+        JsonNode postprocessing = said(request.postprocessing());
+        if (preprocessing != null) {
+            demandOverridable(lease.model(), "preprocessing");
         }
-        return Preprocessing.parse(model.manifest().preprocessing(), "/preprocessing");
+        if (postprocessing != null) {
+            demandOverridable(lease.model(), "postprocessing");
+        }
+        return lease.described().transforms().under(preprocessing, postprocessing, outputs);
     }
 
-    private static Postprocessing postprocessing(Model model, PredictionRequest request) {
-        if (request.postprocessing() != null) {
-            demandOverridable(model, "postprocessing");
-            return Postprocessing.parse(request.postprocessing(), "/postprocessing");
-        }
-        return Postprocessing.parse(model.manifest().postprocessing(), "/postprocessing");
+    private static @Nullable JsonNode said(@Nullable JsonNode json) {
+        return json == null || json.isNull() ? null : json;
     }
 
     private static void demandOverridable(Model model, String member) {

@@ -70,7 +70,7 @@ final class ModelsController {
                 schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
                 schema.put("title", model.id().toString());
                 schema.put("type", "object");
-                schema.put("properties", Map.of("inputs", SignatureSchema.of(lease.described().signature())));
+                schema.put("properties", Map.of("inputs", SignatureSchema.of(lease.described().decoder())));
                 schema.put("required", List.of("inputs"));
                 return schema;
             }
