@@ -61,7 +61,7 @@ enum ExitCode {
             case ServingFailure.BatchTooLarge _,ServingFailure.PayloadTooLarge _ -> REFUSED;
             case ServingFailure.ModelLoadFailed _ -> NOT_SERVED;
             case ServingFailure.InferenceFailed _,ServingFailure.Unavailable _,ServingFailure.Overloaded _ -> FAILED;
-            case ServingFailure.DeadlineExceeded _ -> FAILED;
+            case ServingFailure.DeadlineExceeded _,ServingFailure.ClientGone _ -> FAILED;
         };
     }
 }

@@ -20,6 +20,8 @@ public final class FailureStatus {
             case ServingFailure.Overloaded _ -> 429;
             case ServingFailure.InferenceFailed _ -> 500;
             case ServingFailure.ModelLoadFailed _,ServingFailure.Unavailable _ -> 503;
+            // Nobody reads it; the log has it as other servers do.
+            case ServingFailure.ClientGone _ -> 499;
             case ServingFailure.DeadlineExceeded _ -> 504;
         };
     }

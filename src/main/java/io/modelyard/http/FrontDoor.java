@@ -36,6 +36,12 @@ final class FrontDoor extends ChannelDuplexHandler {
     /** How long a caller may go on sending a body whose request is already answered. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /**
+     * So many requests of one connection are taken before the first is answered. The framework stops reading at two, and
+     * who does not read does not see that the client leaves.
+     */
+    static final int READ_AHEAD = 4;
+
     private final AccessLog log;
     private final BodyLimits limits;
     /** What the framework was told last. */
@@ -82,6 +88,14 @@ final class FrontDoor extends ChannelDuplexHandler {
             if (closeAfterBody) {
                 context.close();
             }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.fireChannelReadComplete();
+        if (visits.size() > 1 && visits.size() < READ_AHEAD && !bodyIsComing) {
+            context.read();
         }
     }
 

@@ -262,4 +262,11 @@ public abstract sealed class ServingFailure extends RuntimeException {
             super("deadline_exceeded", true, detail, null);
         }
     }
+
+    /** The caller has closed the connection and gets no answer. */
+    public static final class ClientGone extends ServingFailure {
+        public ClientGone() {
+            super("client_gone", false, "the caller closed the connection before the answer was there", null);
+        }
+    }
 }

@@ -7,22 +7,27 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.Arrays;
 
-/** Collects what becomes of one exchange on its way. Handed from thread to thread, used by one at a time. */
+/**
+ * Collects what becomes of one exchange on its way. Written by one thread at a time, and read by any: an exchange may be ended
+ * while a thread still works on it.
+ */
 final class ExchangeRecord {
     private final PredictionCall call;
     private final String predictionId;
     private final Instant at;
-    private @Nullable String type;
-    private @Nullable String version;
-    private @Nullable Model model;
-    private @Nullable PredictionRequest request;
+    private volatile @Nullable String type;
+    private volatile @Nullable String version;
+    private volatile @Nullable Model model;
+    private volatile @Nullable PredictionRequest request;
     private final StepTimes steps = new StepTimes();
-    private int rows;
-    private boolean cached;
-    private long started;
-    private long preprocessing;
-    private long inference;
-    private long postprocessing;
+    private volatile boolean leased;
+    private volatile int rows;
+    private volatile boolean cached;
+    private volatile long started;
+    private volatile long preprocessing;
+    private volatile long inference;
+    private volatile long held;
+    private volatile long postprocessing;
 
     ExchangeRecord(PredictionCall call, String predictionId, Instant at) {
         this.call = call;
@@ -54,6 +59,11 @@ final class ExchangeRecord {
         model = chosen;
     }
 
+    /** The model is in memory, and stays there. */
+    void leased() {
+        leased = true;
+    }
+
     void rows(int count) {
         rows = count;
     }
@@ -67,8 +77,9 @@ final class ExchangeRecord {
         inference = System.nanoTime();
     }
 
-    void postprocessing(boolean fromCache) {
-        cached = fromCache;
+    void postprocessing(Predictor.Answered answered) {
+        cached = answered.cached();
+        held = answered.heldNanos();
         postprocessing = System.nanoTime();
     }
 
@@ -80,13 +91,28 @@ final class ExchangeRecord {
     /** The times up to now; steps that were not reached have 0. */
     Timing timing() {
         long now = System.nanoTime();
-        return new Timing(between(preprocessing, inference), waited(), between(inference, postprocessing),
+        return new Timing(between(preprocessing, inference), waited(), between(inference, postprocessing) - held,
                 between(postprocessing, now), now - call.receivedNanos(), steps);
     }
 
     private long waited() {
         long forThread = between(call.receivedNanos(), started);
-        return forThread + between(started, preprocessing);
+        return forThread + between(started, preprocessing) + held;
+    }
+
+    /** Where it is, in words. */
+    String whereabouts() {
+        Model chosen = model;
+        if (chosen == null) {
+            return "it was not read yet";
+        }
+        if (!leased) {
+            return chosen.id() + " is still being loaded";
+        }
+        if (preprocessing == 0) {
+            return "it still waited for its turn";
+        }
+        return inference == 0 ? "its inputs were still being read" : chosen.id() + " was still computing";
     }
 
     private static long between(long from, long to) {

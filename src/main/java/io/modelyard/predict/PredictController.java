@@ -10,7 +10,9 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.security.annotation.Secured;
+import io.modelyard.http.ClientConnection;
 import io.modelyard.http.RequestId;
+import io.modelyard.http.RequestTimeout;
 import io.modelyard.model.Caller;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -19,6 +21,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** Answers predictions. */
@@ -32,9 +35,11 @@ final class PredictController {
     private static final String DIGEST = "X-Model-Digest";
 
     private final PredictionPipeline pipeline;
+    private final Duration longestWait;
 
-    PredictController(PredictionPipeline pipeline) {
+    PredictController(PredictionPipeline pipeline, PredictConfiguration configuration) {
         this.pipeline = pipeline;
+        this.longestWait = configuration.requestTimeout();
     }
 
     /** Predicts with the active version of the default type, or with the model that the body names. */
@@ -67,8 +72,10 @@ final class PredictController {
 
     private CompletionStage<HttpResponse<byte[]>> answer(HttpRequest<?> request, @Nullable String type,
             @Nullable String version, byte[] body, Caller caller) {
-        return pipeline
-                .answer(new PredictionCall(type, version, body, caller, RequestId.of(request), System.nanoTime()))
+        long now = System.nanoTime();
+        return pipeline.answer(new PredictionCall(type, version, body, caller, RequestId.of(request), now,
+                now + RequestTimeout.of(request, longestWait).toNanos(), ClientConnection.of(request),
+                RowAllowance.ALONE))
                 .thenApply(answer -> HttpResponse.ok(answer.json()).contentType(MediaType.APPLICATION_JSON_TYPE)
                         .header(DIGEST, answer.modelDigest()));
     }

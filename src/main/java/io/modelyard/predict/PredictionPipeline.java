@@ -18,38 +18,45 @@ import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.TensorSpec;
 import io.modelyard.tensor.TooManyRowsException;
 import io.modelyard.traffic.Router;
+import io.modelyard.transform.Postprocessing;
 import io.modelyard.transform.Transforms;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
  * The way of a prediction: scan the body, choose the version, decode the inputs by its signature, predict, write the answer.
- * Where the model must be loaded first, the way is left after the choice and taken up again when the model is ready; no
- * thread waits. Safe for use by many threads.
+ * Between the choice and the inputs it waits for the model's turn, and for the model where it must be loaded first; no thread
+ * waits with it. Safe for use by many threads.
  */
 @Singleton
 final class PredictionPipeline {
+    /**
+     * A body of so many bytes is read where it arrives, on the event loop: scanning it takes less than 20 µs. So a request that
+     * must be refused is refused at once, also while all threads compute.
+     */
+    private static final int READ_AT_ONCE = 4096;
+
     private final Registry registry;
     private final Servables servables;
     private final LocalOverrides overrides;
     private final Predictor predictor;
+    private final InFlight inFlight;
     private final PredictionThreads threads;
     private final Observation observation;
     private final int maxRows;
 
     PredictionPipeline(Registry registry, Servables servables, LocalOverrides overrides, Predictor predictor,
-            PredictionThreads threads,
-            Observation observation, PredictConfiguration configuration) {
+            InFlight inFlight, PredictionThreads threads, Observation observation,
+            PredictConfiguration configuration) {
         this.registry = registry;
         this.servables = servables;
         this.overrides = overrides;
         this.predictor = predictor;
+        this.inFlight = inFlight;
         this.threads = threads;
         this.observation = observation;
         this.maxRows = configuration.maxRowsPerRequest();
@@ -57,94 +64,70 @@ final class PredictionPipeline {
 
     /** The answer; fails with a ServingFailure. Every call is one exchange, told to the observers before it completes. */
     CompletionStage<PredictionAnswer> answer(PredictionCall call) {
-        ExchangeRecord record = observation.begin(call);
-        CompletableFuture<PredictionAnswer> answer = new CompletableFuture<>();
+        Passage passage = new Passage(call, observation, inFlight);
+        // An item of a batch may come when the time of all of them is over.
+        passage.check(System.nanoTime());
+        if (!passage.isWanted()) {
+            return passage.answer();
+        }
         try {
-            threads.execute(() -> start(call, record, answer));
+            inFlight.enter(passage);
         } catch (ServingFailure full) {
-            complete(answer, record, null, full);
+            passage.fail(full);
+            return passage.answer();
         }
-        return answer;
+        if (call.body().length <= READ_AT_ONCE) {
+            passage.step(() -> start(passage));
+        } else {
+            threads.arrive(() -> passage.step(() -> start(passage)));
+        }
+        return passage.answer();
     }
 
-    private void start(PredictionCall call, ExchangeRecord record, CompletableFuture<PredictionAnswer> answer) {
-        try {
-            record.started();
-            PredictionRequest request = RequestScanner.scan(call.body());
-            record.scanned(request);
-            go(call, request, choose(call, request, record), record, answer);
-        } catch (RuntimeException | Error e) {
-            complete(answer, record, null, e);
-        }
+    private void start(Passage passage) {
+        passage.record().started();
+        passage.scanned(RequestScanner.scan(passage.call().body()));
+        go(passage, choose(passage));
     }
 
-    private void go(PredictionCall call, PredictionRequest request, Model model, ExchangeRecord record,
-            CompletableFuture<PredictionAnswer> answer) {
-        record.chose(model);
+    private void go(Passage passage, Model model) {
+        ModelQueue queue = threads.queueOf(model);
+        passage.enter(model, queue);
         Optional<Lease> lease = servables.lease(model);
         if (lease.isPresent()) {
-            complete(answer, record, predict(request, lease.get(), record), null);
-            return;
+            passage.hold(lease.get());
+            threads.compute(queue, () -> passage.step(() -> predict(passage)));
+        } else {
+            threads.arrive(() -> passage.step(() -> await(passage, model, queue)));
         }
+    }
+
+    private void await(Passage passage, Model model, ModelQueue queue) {
         servables.leaseWhenReady(model).whenComplete((late, failure) -> {
             if (late == null) {
-                complete(answer, record, null, failure);
+                passage.fail(failure);
+                passage.leave();
             } else {
-                resume(call, request, late, record, answer);
+                passage.hold(late);
+                threads.compute(queue, () -> passage.step(() -> predictOrGoOn(passage)));
             }
         });
     }
 
     /** A load may have told that the type's contract forbids the version: then another one answers. */
-    private void answerOrGoOn(PredictionCall call, PredictionRequest request, Lease lease, ExchangeRecord record,
-            CompletableFuture<PredictionAnswer> answer) {
-        Model now;
-        try {
-            now = choose(call, request, record);
-        } catch (RuntimeException e) {
-            lease.close();
-            throw e;
-        }
-        if (now.equals(lease.model())) {
-            complete(answer, record, predict(request, lease, record), null);
+    private void predictOrGoOn(Passage passage) {
+        Model now = choose(passage);
+        if (now.equals(passage.lease().model())) {
+            predict(passage);
         } else {
-            lease.close();
-            go(call, request, now, record, answer);
+            passage.letGo();
+            go(passage, now);
         }
     }
 
-    /** Goes on where {@link #start} left, on a thread for predictions again. */
-    private void resume(PredictionCall call, PredictionRequest request, Lease lease, ExchangeRecord record,
-            CompletableFuture<PredictionAnswer> answer) {
-        try {
-            threads.execute(() -> {
-                try {
-                    answerOrGoOn(call, request, lease, record, answer);
-                } catch (RuntimeException | Error e) {
-                    complete(answer, record, null, e);
-                }
-            });
-        } catch (ServingFailure full) {
-            lease.close();
-            complete(answer, record, null, full);
-        }
-    }
-
-    private void complete(CompletableFuture<PredictionAnswer> answer, ExchangeRecord record,
-            @Nullable PredictionAnswer done, @Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : failure;
-        observation.end(record, done, cause).whenComplete((told, untold) -> {
-            if (done != null && cause == null) {
-                answer.complete(done);
-            } else {
-                answer.completeExceptionally(cause == null ? new IllegalStateException("no answer") : cause);
-            }
-        });
-    }
-
-    private Model choose(PredictionCall call, PredictionRequest request, ExchangeRecord record) {
+    private Model choose(Passage passage) {
+        PredictionCall call = passage.call();
+        PredictionRequest request = passage.request();
         RegistrySnapshot snapshot = registry.current();
         String type = agreed("model_type", call.type(), request.type())
                 .or(snapshot::defaultType)
@@ -152,7 +135,7 @@ final class PredictionPipeline {
                         () -> ServingFailure.NotFound.defaultType("there are several types and none is the default;"
                                 + " name one: POST /predict/<type>, or \"model_type\" in the body"));
         String version = agreed("model_version", call.version(), request.version()).orElse(null);
-        record.asked(type, version);
+        passage.record().asked(type, version);
         call.caller().demand(type);
         return Router.choose(overrides.view(snapshot, type), version, servables);
     }
@@ -165,23 +148,45 @@ final class PredictionPipeline {
         return Optional.ofNullable(path != null ? path : body);
     }
 
-    private PredictionAnswer predict(PredictionRequest request, Lease lease, ExchangeRecord record) {
-        try (lease) {
+    private void predict(Passage passage) {
+        PredictionRequest request = passage.request();
+        ExchangeRecord record = passage.record();
+        Lease lease = passage.lease();
+        try {
             record.preprocessing();
-            Signature signature = lease.described().signature();
-            List<TensorSpec> outputs = outputs(signature, request.outputs());
+            List<TensorSpec> outputs = outputs(lease.described().signature(), request.outputs());
             Transforms transforms = transforms(lease, request, outputs);
-            InputRows rows = decode(request, transforms.preprocessing().decoder());
-            record.rows(rows.rows());
-            rows = transforms.preprocessing().apply(rows, record.steps());
+            InputRows decoded = decode(request, transforms.preprocessing().decoder());
+            record.rows(decoded.rows());
+            passage.call().allowance().take(decoded.rows());
+            InputRows rows = transforms.preprocessing().apply(decoded, record.steps());
             record.inference();
-            Predictor.Answered answered = predictor.predict(lease, rows,
-                    outputs.stream().map(TensorSpec::name).toList());
-            record.postprocessing(answered.cached());
-            return AnswerWriter.write(record, lease.model(), outputs, answered, rows.rows(),
-                    transforms.postprocessing());
+            predictor.predict(new Predictor.Inference(lease, rows, outputs.stream().map(TensorSpec::name).toList(),
+                    passage::isWanted))
+                    .whenComplete(
+                            (answered, failure) -> finish(passage, outputs, transforms.postprocessing(), rows.rows(),
+                                    answered, failure));
         } catch (InvalidInputException e) {
             throw new ServingFailure.InvalidInput(e.problems());
+        }
+    }
+
+    private static void finish(Passage passage, List<TensorSpec> outputs, Postprocessing postprocessing, int rows,
+            Predictor.@Nullable Answered answered, @Nullable Throwable failure) {
+        try {
+            if (answered == null) {
+                passage.fail(failure == null ? new IllegalStateException("no answer") : failure);
+            } else if (passage.isWanted()) {
+                passage.record().postprocessing(answered);
+                passage.succeed(AnswerWriter.write(passage.record(), passage.lease().model(), outputs, answered, rows,
+                        postprocessing));
+            }
+        } catch (InvalidInputException e) {
+            passage.fail(new ServingFailure.InvalidInput(e.problems()));
+        } catch (RuntimeException | Error e) {
+            passage.fail(e);
+        } finally {
+            passage.leave();
         }
     }
 

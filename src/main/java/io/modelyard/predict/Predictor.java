@@ -5,22 +5,36 @@ import io.modelyard.tensor.InputRows;
 import io.modelyard.tensor.Tensor;
 
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 
 /**
- * Computes the outputs of a model for rows. What may stand between a request and the model (a cache, a shadow) is a Predictor
- * around another one. Safe for use by many threads.
+ * Computes the outputs of a model for rows. What may stand between a request and the model (a cache, a shadow, batching) is a
+ * Predictor around another one. Safe for use by many threads.
  */
 public interface Predictor {
     /**
+     * Computes now, on the thread that asks, or later on another one. Never throws.
+     *
+     * @return fails with a {@link io.modelyard.model.ServingFailure} if it cannot be computed. Completes also where nobody
+     *         wants the answer any more: until then the lease is in use
+     */
+    CompletionStage<Answered> predict(Inference inference);
+
+    /**
+     * What is to be computed.
+     *
+     * @param lease open until the answer is there
      * @param rows as the model takes them, after pre-processing
      * @param outputs names of outputs of the model's signature, at least one
-     * @throws io.modelyard.model.ServingFailure if it cannot be computed
+     * @param isWanted whether somebody still waits for the answer: what has not begun may be dropped if not
      */
-    Answered predict(Lease lease, InputRows rows, List<String> outputs);
+    record Inference(Lease lease, InputRows rows, List<String> outputs, BooleanSupplier isWanted) {}
 
     /**
      * @param outputs one for each name, the first axis of each counting the rows
      * @param cached whether it was computed before
+     * @param heldNanos how long it waited to be computed together with others
      */
-    record Answered(List<Tensor> outputs, boolean cached) {}
+    record Answered(List<Tensor> outputs, boolean cached, long heldNanos) {}
 }

@@ -1,23 +1,30 @@
 package io.modelyard.predict;
 
+import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.runtime.InferenceException;
-import io.modelyard.serving.Lease;
-import io.modelyard.tensor.InputRows;
 
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
-/** Asks the model itself. */
+/** Asks the model itself, on the thread that asks. */
 public final class ServedPredictor implements Predictor {
     @Override
-    public Answered predict(Lease lease, InputRows rows, List<String> outputs) {
+    public CompletionStage<Answered> predict(Inference inference) {
+        Model model = inference.lease().model();
         try {
-            return new Answered(lease.described().run(rows, outputs), false);
+            return CompletableFuture.completedFuture(new Answered(
+                    inference.lease().described().run(inference.rows(), inference.outputs()), false, 0));
         } catch (InferenceException e) {
-            throw new ServingFailure.InferenceFailed(lease.model().id() + " could not compute: " + e.getMessage(), e);
+            return CompletableFuture.failedFuture(
+                    new ServingFailure.InferenceFailed(model.id() + " could not compute: " + e.getMessage(), e));
         } catch (OutOfMemoryError e) {
-            throw ServingFailure.Unavailable.outOfMemory("there was not enough memory to run " + lease.model().id()
-                    + " for " + rows.rows() + " rows; send fewer a request", e);
+            return CompletableFuture.failedFuture(ServingFailure.Unavailable.outOfMemory(
+                    "there was not enough memory to run " + model.id() + " for " + inference.rows().rows()
+                            + " rows; send fewer a request",
+                    e));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.modelyard.tensor.Signature;
 import io.modelyard.traffic.Readiness;
 import io.modelyard.traffic.Router;
 import io.modelyard.traffic.TypeView;
+import jakarta.inject.Singleton;
 
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Remembers what loads have taught and what the {@link Router} concluded from it: every request asks, and a type that
  * follows {@code @latest} may have thousands of versions. Safe for use by many threads.
  */
+@Singleton
 final class Contracts {
     /** By digest, of models whose manifests leave their signature to the model; kept when the model is unloaded. */
     private final ConcurrentHashMap<String, Signature> learned = new ConcurrentHashMap<>();

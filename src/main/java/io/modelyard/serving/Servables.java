@@ -1,57 +1,43 @@
 package io.modelyard.serving;
 
-import io.modelyard.artifact.Artifact;
-import io.modelyard.artifact.ArtifactException;
 import io.modelyard.artifact.Progress;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.ServingFailure;
-import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.tensor.Signature;
 import io.modelyard.traffic.Readiness;
 import io.modelyard.traffic.TypeView;
 import jakarta.annotation.PreDestroy;
-import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-/** The models in memory: loads each once for all who wait, lends them out, and lets them go. Safe for many threads. */
+/** The models in memory: has each loaded once for all who wait, lends them out, and lets them go. Safe for many threads. */
 @Singleton
 public final class Servables implements Readiness {
     private static final Logger LOG = LoggerFactory.getLogger(Servables.class);
 
     private final ConcurrentHashMap<ModelId, Servable> servables = new ConcurrentHashMap<>();
-    private final Contracts contracts = new Contracts();
-    private final ModelLoader loader;
-    private final ExecutorService fetching;
-    private final ExecutorService loading;
-    private final ServingConfiguration configuration;
-    private final Clock clock;
+    private final Loads loads;
+    private final Contracts contracts;
     private final StandIns standIns;
+    private final Clock clock;
 
-    Servables(ModelLoader loader, @Named(LoadingThreads.FETCHING) ExecutorService fetching,
-            @Named(LoadingThreads.NAME) ExecutorService loading, ServingConfiguration configuration, Clock clock,
-            StandIns standIns) {
-        this.loader = loader;
-        this.fetching = fetching;
-        this.loading = loading;
-        this.configuration = configuration;
-        this.clock = clock;
+    Servables(Loads loads, Contracts contracts, StandIns standIns, Clock clock) {
+        this.loads = loads;
+        this.contracts = contracts;
         this.standIns = standIns;
+        this.clock = clock;
     }
 
     /** A lease on the model if it is ready now. */
@@ -162,7 +148,7 @@ public final class Servables implements Readiness {
                 return current;
             }
             replaced[0] = current;
-            return begin(model, current);
+            return loads.begin(model, failures(current));
         });
         if (replaced[0] != null) {
             // It may still be loading, and would stay in memory for ever if it were drained now.
@@ -171,59 +157,13 @@ public final class Servables implements Readiness {
         return servable;
     }
 
+    private static int failures(@Nullable Servable before) {
+        return before == null ? 0 : before.failure().map(Servable.Failure::failures).orElse(0);
+    }
+
     private boolean mayTryAgain(Servable servable) {
         return servable.failure().map(failure -> !clock.instant().isBefore(failure.retryAt()))
                 .orElse(servable.state() == ServableState.DRAINING || servable.state() == ServableState.UNLOADED);
-    }
-
-    private Servable begin(Model model, @Nullable Servable before) {
-        Servable servable = new Servable(model);
-        int failures = before == null ? 0 : before.failure().map(Servable.Failure::failures).orElse(0);
-        run(servable, failures, fetching, () -> {
-            Artifact files = loader.fetch(servable);
-            if (!run(servable, failures, loading, () -> load(servable, files))) {
-                files.close();
-            }
-        });
-        return servable;
-    }
-
-    /** One step of a load. */
-    private interface Step {
-        void take() throws ArtifactException, InvalidModelException;
-    }
-
-    /** Takes the step on one of the threads; where it fails the load has failed. Whether it will be taken. */
-    private boolean run(Servable servable, int failures, ExecutorService threads, Step step) {
-        try {
-            threads.execute(() -> {
-                try {
-                    step.take();
-                } catch (ArtifactException e) {
-                    fail(servable, e.reason(), e, failures);
-                } catch (InvalidModelException e) {
-                    fail(servable, e.reason(), e, failures);
-                } catch (OutOfMemoryError e) {
-                    fail(servable, "there is not enough memory for it: " + e.getMessage(), e, failures);
-                } catch (RuntimeException | LinkageError | StackOverflowError e) {
-                    fail(servable, e.toString(), e, failures);
-                }
-            });
-            return true;
-        } catch (RejectedExecutionException e) {
-            servable.ready().completeExceptionally(ServingFailure.Unavailable.shuttingDown());
-            return false;
-        }
-    }
-
-    private void load(Servable servable, Artifact files) throws InvalidModelException {
-        loader.load(servable, files);
-        servable.described()
-                .ifPresent(described -> contracts.learn(servable.model(), described.signature()));
-        LOG.info("{} is ready: loaded in {} ms, warm in {} ms", servable.model().id(),
-                servable.loadTime().map(Duration::toMillis).orElse(0L),
-                servable.warmupTime().map(Duration::toMillis).orElse(0L));
-        servable.ready().complete(servable);
     }
 
     /**
@@ -239,7 +179,7 @@ public final class Servables implements Readiness {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the same
     private void replace(Servable old) {
-        Servable fresh = begin(old.model(), null);
+        Servable fresh = loads.begin(old.model(), 0);
         fresh.ready().thenAccept(ready -> {
             boolean replaced = servables.replace(old.model().id(), old, ready);
             (replaced ? old : ready).drain();
@@ -249,22 +189,7 @@ public final class Servables implements Readiness {
     /** How far the model's files are, while they are being fetched. */
     Optional<Progress> progress(Model model) {
         return of(model).filter(servable -> servable.state() == ServableState.DOWNLOADING)
-                .flatMap(servable -> loader.progress(model));
-    }
-
-    private void fail(Servable servable, String reason, Throwable cause, int failures) {
-        Duration wait = backOff(failures);
-        servable.failed(new Servable.Failure(reason, cause, clock.instant().plus(wait), failures + 1));
-        LOG.error("{} cannot be loaded; the next try is allowed in {} s: {}", servable.model().id(), wait.toSeconds(),
-                reason);
-        servable.ready().completeExceptionally(cause instanceof OutOfMemoryError
-                ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
-                : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause));
-    }
-
-    private Duration backOff(int failures) {
-        Duration wait = configuration.loadRetry().multipliedBy(1L << Math.min(failures, 20));
-        return wait.compareTo(configuration.loadRetryMost()) > 0 ? configuration.loadRetryMost() : wait;
+                .flatMap(servable -> loads.progress(model));
     }
 
     @PreDestroy

@@ -80,6 +80,15 @@ public final class RawExchange {
         }
     }
 
+    /** Ends the connection in an orderly way. */
+    public void end() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Breaks the connection off, as a network or a killed process does. */
     public void cut() {
         try {

@@ -1,0 +1,116 @@
+package io.modelyard.serving;
+
+import io.modelyard.artifact.Artifact;
+import io.modelyard.artifact.ArtifactException;
+import io.modelyard.artifact.Progress;
+import io.modelyard.model.Model;
+import io.modelyard.model.ServingFailure;
+import io.modelyard.runtime.InvalidModelException;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+
+/** Brings servables to READY or FAILED, each step on the threads that are meant for it. Safe for use by many threads. */
+@Singleton
+final class Loads {
+    private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
+
+    private final ModelLoader loader;
+    private final ExecutorService fetching;
+    private final ExecutorService loading;
+    private final Contracts contracts;
+    private final ServingConfiguration configuration;
+    private final Clock clock;
+
+    Loads(ModelLoader loader, @Named(LoadingThreads.FETCHING) ExecutorService fetching,
+            @Named(LoadingThreads.NAME) ExecutorService loading, Contracts contracts,
+            ServingConfiguration configuration, Clock clock) {
+        this.loader = loader;
+        this.fetching = fetching;
+        this.loading = loading;
+        this.contracts = contracts;
+        this.configuration = configuration;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins to load the model and returns at once.
+     *
+     * @param failures how often it has failed in a row before
+     */
+    Servable begin(Model model, int failures) {
+        Servable servable = new Servable(model);
+        run(servable, failures, fetching, () -> {
+            Artifact files = loader.fetch(servable);
+            if (!run(servable, failures, loading, () -> load(servable, files))) {
+                files.close();
+            }
+        });
+        return servable;
+    }
+
+    /** How far the model's files are, while they are being fetched. */
+    Optional<Progress> progress(Model model) {
+        return loader.progress(model);
+    }
+
+    /** One step of a load. */
+    private interface Step {
+        void take() throws ArtifactException, InvalidModelException;
+    }
+
+    /** Takes the step on one of the threads; where it fails the load has failed. Whether it will be taken. */
+    private boolean run(Servable servable, int failures, ExecutorService threads, Step step) {
+        try {
+            threads.execute(() -> {
+                try {
+                    step.take();
+                } catch (ArtifactException e) {
+                    fail(servable, e.reason(), e, failures);
+                } catch (InvalidModelException e) {
+                    fail(servable, e.reason(), e, failures);
+                } catch (OutOfMemoryError e) {
+                    fail(servable, "there is not enough memory for it: " + e.getMessage(), e, failures);
+                } catch (RuntimeException | LinkageError | StackOverflowError e) {
+                    fail(servable, e.toString(), e, failures);
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            servable.ready().completeExceptionally(ServingFailure.Unavailable.shuttingDown());
+            return false;
+        }
+    }
+
+    private void load(Servable servable, Artifact files) throws InvalidModelException {
+        loader.load(servable, files);
+        servable.described()
+                .ifPresent(described -> contracts.learn(servable.model(), described.signature()));
+        LOG.info("{} is ready: loaded in {} ms, warm in {} ms", servable.model().id(),
+                servable.loadTime().map(Duration::toMillis).orElse(0L),
+                servable.warmupTime().map(Duration::toMillis).orElse(0L));
+        servable.ready().complete(servable);
+    }
+
+    private void fail(Servable servable, String reason, Throwable cause, int failures) {
+        Duration wait = backOff(failures);
+        servable.failed(new Servable.Failure(reason, cause, clock.instant().plus(wait), failures + 1));
+        LOG.error("{} cannot be loaded; the next try is allowed in {} s: {}", servable.model().id(), wait.toSeconds(),
+                reason);
+        servable.ready().completeExceptionally(cause instanceof OutOfMemoryError
+                ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
+                : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause));
+    }
+
+    private Duration backOff(int failures) {
+        Duration wait = configuration.loadRetry().multipliedBy(1L << Math.min(failures, 20));
+        return wait.compareTo(configuration.loadRetryMost()) > 0 ? configuration.loadRetryMost() : wait;
+    }
+}

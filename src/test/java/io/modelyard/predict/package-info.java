@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.predict;
+
+import org.jspecify.annotations.NullMarked;
