@@ -83,7 +83,8 @@ final class Inference {
     private static Manifest withExamples(Manifest manifest, DescribedModel unnamed, ModelSource source)
             throws InvalidModelException {
         Signature own = unnamed.signature();
-        if (manifest.inputs().equals(own.inputs()) && manifest.outputs().equals(own.outputs())) {
+        boolean transformed = manifest.preprocessing() != null || manifest.postprocessing() != null;
+        if (!transformed && manifest.inputs().equals(own.inputs()) && manifest.outputs().equals(own.outputs())) {
             return withExamples(manifest, source.provenance().exampleInputs(), unnamed);
         }
         try (DescribedModel named = DescribedModel.load(source.runtime(), source.files(), manifest)) {
@@ -100,7 +101,7 @@ final class Inference {
         if (brought != null) {
             rows.add(brought);
         }
-        rows.addAll(MadeExample.rows(model.signature()));
+        rows.addAll(MadeExample.rows(model.decoder()));
         return withFirst(rows, manifest, model);
     }
 
@@ -116,7 +117,7 @@ final class Inference {
 
     private static Example answered(Example example, Manifest manifest, DescribedModel model) {
         Double tolerance = example.tolerance() == null ? Double.valueOf(TOLERANCE) : example.tolerance();
-        Example full = new Example(example.inputs(), ExampleCheck.answer(model, manifest, example.inputs()), tolerance);
+        Example full = new Example(example.inputs(), ExampleCheck.answer(model, example.inputs()), tolerance);
         return isReproduced(full, manifest, model) ? full : new Example(example.inputs(), null, null);
     }
 
@@ -135,7 +136,7 @@ final class Inference {
         JsonNode best = null;
         JsonNode bestAnswer = null;
         for (JsonNode row : rows) {
-            JsonNode answer = bestAnswer == null || hasNull(bestAnswer) ? answer(model, bare, row) : null;
+            JsonNode answer = bestAnswer == null || hasNull(bestAnswer) ? answer(model, row) : null;
             if (answer != null && (bestAnswer == null || !hasNull(answer))) {
                 best = row;
                 bestAnswer = answer;
@@ -149,9 +150,9 @@ final class Inference {
                 List.of(isReproduced(example, bare, model) ? example : new Example(best, null, null)));
     }
 
-    private static @Nullable JsonNode answer(DescribedModel model, Manifest manifest, JsonNode row) {
+    private static @Nullable JsonNode answer(DescribedModel model, JsonNode row) {
         try {
-            return ExampleCheck.answer(model, manifest, row);
+            return ExampleCheck.answer(model, row);
         } catch (InvalidInputException | InferenceException refused) {
             // Of a row that was guessed: another may suit the model, and it is served without an example too.
             return null;
