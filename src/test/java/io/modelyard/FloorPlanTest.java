@@ -30,7 +30,7 @@ final class FloorPlanTest {
             Map.entry("background", Set.of()),
             Map.entry("registry", Set.of("model", "tensor", "store", "http")),
             Map.entry("artifact", Set.of("model", "store", "background")),
-            Map.entry("runtime", Set.of("model", "tensor", "transform")),
+            Map.entry("runtime", Set.of("model", "tensor", "transform", "background")),
             Map.entry("publish",
                     Set.of("model", "tensor", "store", "registry", "artifact", "runtime", "trial", "http")),
             Map.entry("trial", Set.of("model", "registry", "artifact", "runtime")),
