@@ -90,7 +90,7 @@ final class LifeOverHttpTest {
     @Test
     void aModelIsUnloadedAndLoadedAgain() {
         assertThat(server.post("/models/digits/2/load", "").json().get("state").asText()).isEqualTo("READY");
-        assertThat(server.post("/models/digits/2/unload", "").json().get("state").asText()).isEqualTo("REGISTERED");
+        assertThat(server.post("/models/digits/2/unload", "").json().get("state").asText()).isEqualTo("UNLOADED");
         assertThat(answering()).isEqualTo("2");
         assertThat(server.get("/models/digits/2").json().get("state").asText()).isEqualTo("READY");
     }

@@ -108,6 +108,8 @@ final class TransformsOverHttpTest {
             "classes | [[0.2, 0.5, 0.3]] | {\"softmax\": false, \"top_k\": 2} | [{\"label\":\"b\",\"confidence\":0.5,\"top_k\":[{\"label\":\"b\",\"probability\":0.5},{\"label\":\"c\",\"probability\":0.3}]}]",
             "classes | [[0.5, 0.5, 0.0]] | {\"softmax\": false, \"top_k\": 3} | [{\"label\":\"a\",\"confidence\":0.5,\"top_k\":[{\"label\":\"a\",\"probability\":0.5},{\"label\":\"b\",\"probability\":0.5},{\"label\":\"c\",\"probability\":0.0}],\"probabilities\":[0.5,0.5,0.0]}]",
             "classes | [[0, 1000, -1000]] | {\"sigmoid\": true, \"threshold\": 0.5} | [{\"label\":\"b\",\"confidence\":1.0,\"labels\":[\"a\",\"b\"],\"probabilities\":[0.5,1.0,0.0]}]",
+            "classes | [[0.5003, 0.5004, 0]] | {\"softmax\": false, \"round\": 3} | [{\"label\":\"b\",\"confidence\":0.5,\"probabilities\":[0.5,0.5,0.0]}]",
+            "two     | [[0.5004]]    | {\"round\": 3}                          | [{\"label\":\"yes\",\"confidence\":0.5,\"probabilities\":[0.5,0.5]}]",
             "two     | [[0.25], [0.75]] | {}                                   | [{\"label\":\"no\",\"confidence\":0.75,\"probabilities\":[0.75,0.25]},{\"label\":\"yes\",\"confidence\":0.75,\"probabilities\":[0.25,0.75]}]",
             "two     | [[0.25]]      | {\"threshold\": 0.25}                   | [{\"label\":\"yes\",\"confidence\":0.25,\"probabilities\":[0.75,0.25]}]",
             "two     | [[0.25]]      | {\"threshold\": 0.25, \"labels\": false} | [true]",
@@ -188,7 +190,8 @@ final class TransformsOverHttpTest {
                                 {"type": ["string", "null"], "enum": ["Biscoe", "Dream", null]}"""));
         assertThat(byName.get("mass").get("type")).isEqualTo(json("[\"number\", \"null\"]"));
         assertThat(byName.get("bill").get("type")).isEqualTo(json("\"number\""));
-        assertThat(server.get("/models/birds/1/schema").json().toString()).contains("prefixItems");
+        assertThat(server.get("/models/birds/1/schema").json().toString()).contains("prefixItems", "postprocessing");
+        assertThat(server.get("/models/fixed/1/schema").json().toString()).doesNotContain("postprocessing");
     }
 
     @ParameterizedTest

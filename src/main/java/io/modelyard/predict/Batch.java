@@ -32,7 +32,7 @@ final class Batch {
     private final CompletableFuture<List<BatchResult>> done = new CompletableFuture<>();
 
     /**
-     * @param predict answers the body of a prediction; its stage may fail, it itself must not
+     * @param predict answers the body of a prediction
      * @param threads on which items are begun; not those that compute
      */
     Batch(BatchRequest request, Function<byte[], CompletionStage<PredictionAnswer>> predict, Executor threads) {
@@ -55,7 +55,7 @@ final class Batch {
     private void goOn() {
         for (int i = next.getAndIncrement(); i < request.items().size(); i = next.getAndIncrement()) {
             int item = i;
-            CompletionStage<PredictionAnswer> answer = predict.apply(request.bodyOf(request.items().get(item)));
+            CompletionStage<PredictionAnswer> answer = begin(request.items().get(item));
             if (!answer.toCompletableFuture().isDone()) {
                 answer.whenComplete((predicted, failure) -> {
                     settle(item, predicted, failure);
@@ -64,6 +64,15 @@ final class Batch {
                 return;
             }
             answer.whenComplete((predicted, failure) -> settle(item, predicted, failure));
+        }
+    }
+
+    /** An item that cannot even be begun must not keep the others from being answered. */
+    private CompletionStage<PredictionAnswer> begin(BatchRequest.Item item) {
+        try {
+            return predict.apply(request.bodyOf(item));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e);
         }
     }
 

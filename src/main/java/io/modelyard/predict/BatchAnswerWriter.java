@@ -10,7 +10,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes the answer of a batch: of each item the answer of its prediction, or what became of it instead. */
 final class BatchAnswerWriter {
@@ -34,9 +36,7 @@ final class BatchAnswerWriter {
                         writePrediction(predicted.answer(), bytes);
                     }
                     case BatchResult.Failed failed -> writeFailure(json, failed.failure());
-                    case BatchResult.Broken _ -> writeProblem(json, 500, "internal",
-                            "the server failed, and this is not the caller's fault; its log says more", false,
-                            List.of());
+                    case BatchResult.Broken _ -> writeBroken(json);
                 }
             }
             json.writeEndArray();
@@ -59,21 +59,20 @@ final class BatchAnswerWriter {
     }
 
     private static void writeFailure(JsonGenerator json, ServingFailure failure) throws IOException {
-        writeProblem(json, FailureStatus.of(failure), failure.code(), failure.detail(), failure.retryable(),
-                failure instanceof ServingFailure.InvalidInput invalid ? invalid.problems() : List.of());
-    }
-
-    private static void writeProblem(JsonGenerator json, int status, String code, String detail, boolean retryable,
-            List<InputProblem> problems) throws IOException {
         json.writeStartObject();
         json.writeObjectFieldStart("error");
-        json.writeNumberField("status", status);
-        json.writeStringField("code", code);
-        json.writeStringField("detail", detail);
-        json.writeBooleanField("retryable", retryable);
-        if (!problems.isEmpty()) {
+        writeProblem(json, FailureStatus.of(failure), failure.code(), failure.detail(), failure.retryable());
+        Optional<Duration> retryAfter = switch (failure) {
+            case ServingFailure.Overloaded overloaded -> Optional.of(overloaded.retryAfter());
+            case ServingFailure.ModelLoadFailed failed -> failed.retryAfter();
+            default -> Optional.empty();
+        };
+        if (retryAfter.isPresent()) {
+            json.writeNumberField("retry_after_ms", retryAfter.get().toMillis());
+        }
+        if (failure instanceof ServingFailure.InvalidInput invalid) {
             json.writeArrayFieldStart("errors");
-            for (InputProblem problem : problems) {
+            for (InputProblem problem : invalid.problems()) {
                 json.writeStartObject();
                 json.writeStringField("pointer", problem.pointer());
                 json.writeStringField("detail", problem.detail());
@@ -83,5 +82,22 @@ final class BatchAnswerWriter {
         }
         json.writeEndObject();
         json.writeEndObject();
+    }
+
+    private static void writeBroken(JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        json.writeObjectFieldStart("error");
+        writeProblem(json, 500, "internal",
+                "the server failed, and this is not the caller's fault; its log says more", false);
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    private static void writeProblem(JsonGenerator json, int status, String code, String detail, boolean retryable)
+            throws IOException {
+        json.writeNumberField("status", status);
+        json.writeStringField("code", code);
+        json.writeStringField("detail", detail);
+        json.writeBooleanField("retryable", retryable);
     }
 }

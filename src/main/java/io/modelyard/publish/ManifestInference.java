@@ -70,8 +70,7 @@ public final class ManifestInference {
             }
             Manifest bare = new Manifest(1, id.type(), id.version(), chosen.runtime().name(), null, files,
                     signature.inputs(), signature.outputs(), List.of(), null, null, true, chosen.files().options(),
-                    null,
-                    null, training, clock.instant(), by, Map.of());
+                    null, null, null, training, clock.instant(), by, Map.of());
             return withExamples(fields.over(bare, format), model, chosen);
         } catch (IOException e) {
             throw new InvalidModelException(chosen.files().root() + " cannot be read: " + e.getMessage(), e);

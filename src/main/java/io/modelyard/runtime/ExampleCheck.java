@@ -80,15 +80,12 @@ public final class ExampleCheck {
     }
 
     private static JsonNode answer(DescribedModel model, JsonNode inputs, boolean asTold) {
-        byte[] text = inputs.toString().getBytes(StandardCharsets.UTF_8);
-        InputRows rows = model.decoder().decode(new JsonReader(text), "/inputs", MOST_ROWS);
+        InputRows rows = rows(model, inputs);
         Transforms transforms = model.transforms();
-        StepTimes times = new StepTimes();
-        rows = transforms.preprocessing().apply(rows, times);
         List<TensorSpec> outputs = model.signature().defaultOutputs();
         List<Tensor> answers = model.run(rows, outputs.stream().map(TensorSpec::name).toList());
         List<ToldOutput> told = asTold
-                ? transforms.postprocessing().apply(outputs, answers, times)
+                ? transforms.postprocessing().apply(outputs, answers, new StepTimes())
                 : transforms.postprocessing().values(outputs, answers);
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         try {
@@ -99,6 +96,13 @@ public final class ExampleCheck {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Inputs in any form of a request, as the model takes them. */
+    static InputRows rows(DescribedModel model, JsonNode inputs) {
+        byte[] text = inputs.toString().getBytes(StandardCharsets.UTF_8);
+        InputRows rows = model.decoder().decode(new JsonReader(text), "/inputs", MOST_ROWS);
+        return model.transforms().preprocessing().apply(rows, new StepTimes());
     }
 
     private static boolean agree(JsonNode expected, JsonNode actual, double tolerance) {

@@ -3,9 +3,11 @@ package io.modelyard.serving;
 import io.modelyard.artifact.Artifact;
 import io.modelyard.artifact.ArtifactException;
 import io.modelyard.artifact.Progress;
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.runtime.InvalidModelException;
+import io.modelyard.runtime.MemoryShortage;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import org.slf4j.Logger;
@@ -14,27 +16,42 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Brings servables to READY or FAILED, each step on the threads that are meant for it. Safe for use by many threads. */
+/**
+ * Brings servables to READY or FAILED: files, room in memory, then the load itself, each step on the threads that are meant
+ * for it. Safe for use by many threads.
+ */
 @Singleton
 final class Loads {
     private static final Logger LOG = LoggerFactory.getLogger(Loads.class);
 
     private final ModelLoader loader;
+    private final Room room;
+    private final MemoryEstimates estimates;
+    private final MemoryGauge gauge;
     private final ExecutorService fetching;
     private final ExecutorService loading;
+    private final Executor ordinary;
     private final Contracts contracts;
     private final ServingConfiguration configuration;
     private final Clock clock;
 
-    Loads(ModelLoader loader, @Named(LoadingThreads.FETCHING) ExecutorService fetching,
-            @Named(LoadingThreads.NAME) ExecutorService loading, Contracts contracts,
+    Loads(ModelLoader loader, Room room, MemoryEstimates estimates, MemoryGauge gauge,
+            @Named(LoadingThreads.FETCHING) ExecutorService fetching,
+            @Named(LoadingThreads.NAME) ExecutorService loading, BackgroundThreads background, Contracts contracts,
             ServingConfiguration configuration, Clock clock) {
         this.loader = loader;
+        this.room = room;
+        this.estimates = estimates;
+        this.gauge = gauge;
         this.fetching = fetching;
         this.loading = loading;
+        this.ordinary = background.ordinary();
         this.contracts = contracts;
         this.configuration = configuration;
         this.clock = clock;
@@ -46,19 +63,42 @@ final class Loads {
      * @param failures how often it has failed in a row before
      */
     Servable begin(Model model, int failures) {
-        Servable servable = new Servable(model);
-        run(servable, failures, fetching, () -> {
-            Artifact files = loader.fetch(servable);
-            if (!run(servable, failures, loading, () -> load(servable, files))) {
-                files.close();
-            }
-        });
+        Servable servable = new Servable(model, estimates.of(model), this::giveBack, room::becameFree);
+        run(servable, failures, fetching, () -> enter(servable, failures, loader.fetch(servable)));
         return servable;
     }
 
     /** How far the model's files are, while they are being fetched. */
     Optional<Progress> progress(Model model) {
         return loader.progress(model);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // whoever waits is told by the servable
+    private void enter(Servable servable, int failures, Artifact files) {
+        servable.is(ServableState.LOADING);
+        room.enter(servable).whenComplete((admitted, refused) -> {
+            if (refused != null) {
+                files.close();
+                refuse(servable, refused, failures);
+            } else if (!run(servable, failures, loading, () -> load(servable, files))) {
+                files.close();
+            }
+        });
+    }
+
+    private void refuse(Servable servable, Throwable refused, int failures) {
+        Throwable cause = refused instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : refused;
+        if (cause instanceof Room.NoRoomException noRoom && !noRoom.isTooLarge()) {
+            LOG.warn("{} is not loaded: {}", servable.model().id(), noRoom.reason());
+            servable.gaveUp(noRoom.reason());
+            servable.ready().completeExceptionally(
+                    ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + noRoom.reason(), cause));
+        } else {
+            fail(servable, cause instanceof Room.NoRoomException noRoom ? noRoom.reason() : cause.toString(), cause,
+                    failures);
+        }
     }
 
     /** One step of a load. */
@@ -84,19 +124,44 @@ final class Loads {
             });
             return true;
         } catch (RejectedExecutionException e) {
+            servable.gaveUp("the server is stopping");
             servable.ready().completeExceptionally(ServingFailure.Unavailable.shuttingDown());
             return false;
         }
     }
 
     private void load(Servable servable, Artifact files) throws InvalidModelException {
-        loader.load(servable, files);
-        servable.described()
-                .ifPresent(described -> contracts.learn(servable.model(), described.signature()));
-        LOG.info("{} is ready: loaded in {} ms, warm in {} ms", servable.model().id(),
+        Model model = servable.model();
+        MemoryGauge.Reading before = gauge.begin();
+        try {
+            loader.load(servable, files);
+        } finally {
+            OptionalLong grown = gauge.end(before);
+            servable.measured(servable.state() == ServableState.READY
+                    ? estimates.learn(model, grown)
+                    : OptionalLong.empty());
+        }
+        servable.described().ifPresent(described -> contracts.learn(model, described.signature()));
+        LOG.info("{} is ready: loaded in {} ms, warm in {} ms, takes {} bytes ({} were expected)", model.id(),
                 servable.loadTime().map(Duration::toMillis).orElse(0L),
-                servable.warmupTime().map(Duration::toMillis).orElse(0L));
-        servable.ready().complete(servable);
+                servable.warmupTime().map(Duration::toMillis).orElse(0L), servable.memory().bytes(),
+                servable.memory().estimatedBytes());
+        // Not here: whoever waits for it would go on at the priority of this thread.
+        ordinary.execute(() -> servable.settle(clock.instant()));
+    }
+
+    /** On the threads that load, so that neither a request waits for it nor a load beside it is measured wrongly. */
+    private void giveBack(Runnable close) {
+        try {
+            loading.execute(() -> {
+                MemoryGauge.Reading before = gauge.begin();
+                close.run();
+                gauge.end(before);
+                gauge.giveBack();
+            });
+        } catch (RejectedExecutionException e) {
+            close.run();
+        }
     }
 
     private void fail(Servable servable, String reason, Throwable cause, int failures) {
@@ -104,9 +169,10 @@ final class Loads {
         servable.failed(new Servable.Failure(reason, cause, clock.instant().plus(wait), failures + 1));
         LOG.error("{} cannot be loaded; the next try is allowed in {} s: {}", servable.model().id(), wait.toSeconds(),
                 reason);
-        servable.ready().completeExceptionally(cause instanceof OutOfMemoryError
+        ServingFailure failure = cause instanceof Room.NoRoomException || MemoryShortage.isBehind(cause)
                 ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
-                : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause));
+                : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause);
+        ordinary.execute(() -> servable.ready().completeExceptionally(failure));
     }
 
     private Duration backOff(int failures) {

@@ -5,18 +5,15 @@ import io.modelyard.artifact.ArtifactException;
 import io.modelyard.model.Caller;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
-import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
 import io.modelyard.registry.RegistrySnapshot;
-import io.modelyard.traffic.Router;
 import io.modelyard.traffic.TypeView;
 import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -30,6 +27,7 @@ final class LocalCopies {
     private final Servables servables;
     private final LocalOverrides overrides;
     private final ArtifactCache artifacts;
+    private final Pins pins;
 
     /**
      * @param bytes that its files took on disk
@@ -42,11 +40,13 @@ final class LocalCopies {
 
     record Outcome(List<Dropped> dropped, List<Kept> kept) {}
 
-    LocalCopies(Registry registry, Servables servables, LocalOverrides overrides, ArtifactCache artifacts) {
+    LocalCopies(Registry registry, Servables servables, LocalOverrides overrides, ArtifactCache artifacts,
+            Pins pins) {
         this.registry = registry;
         this.servables = servables;
         this.overrides = overrides;
         this.artifacts = artifacts;
+        this.pins = pins;
     }
 
     /**
@@ -65,22 +65,11 @@ final class LocalCopies {
         for (String type : snapshot.types()) {
             if (caller.sees(type)) {
                 TypeView view = overrides.view(snapshot, type);
-                Set<String> inUse = all ? Set.of() : inUse(view);
+                Set<String> inUse = all ? Set.of() : pins.of(view);
                 view.versions().forEach(model -> drop(model, inUse, outcome));
             }
         }
         return outcome;
-    }
-
-    /** Those that are active, that answer until the active one is ready, or that have another name. */
-    private Set<String> inUse(TypeView view) {
-        Set<String> inUse = new HashSet<>();
-        Router.desired(view, servables).ifPresent(model -> {
-            inUse.add(model.id().version());
-            inUse.add(Router.choose(view, null, servables).id().version());
-        });
-        view.routing().map(Routing::aliases).ifPresent(aliases -> inUse.addAll(aliases.values()));
-        return inUse;
     }
 
     private void drop(Model model, Set<String> inUse, Outcome outcome) {

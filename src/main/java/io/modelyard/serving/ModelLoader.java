@@ -8,7 +8,6 @@ import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
 import io.modelyard.runtime.DescribedModel;
-import io.modelyard.runtime.ExampleCheck;
 import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.runtime.ModelRuntime;
@@ -30,12 +29,12 @@ final class ModelLoader {
 
     private final ArtifactCache artifacts;
     private final Map<String, ModelRuntime> runtimes;
-    private final int warmupIterations;
+    private final WarmUp warmUp;
 
-    ModelLoader(ArtifactCache artifacts, List<ModelRuntime> runtimes, ServingConfiguration configuration) {
+    ModelLoader(ArtifactCache artifacts, List<ModelRuntime> runtimes, WarmUp warmUp) {
         this.artifacts = artifacts;
         this.runtimes = runtimes.stream().collect(Collectors.toMap(ModelRuntime::name, Function.identity()));
-        this.warmupIterations = configuration.warmupIterations();
+        this.warmUp = warmUp;
     }
 
     /**
@@ -92,13 +91,10 @@ final class ModelLoader {
         Model model = servable.model();
         try {
             long warm = System.nanoTime();
-            ExampleCheck.check(described, model.manifest());
-            for (int i = 1; i < warmupIterations; i++) {
-                ExampleCheck.check(described, model.manifest());
-            }
-            servable.warm(since(warm));
+            Batching batching = warmUp.run(model, described);
+            servable.warm(since(warm), batching);
         } catch (InvalidModelException | RuntimeException | Error e) {
-            servable.drain();
+            servable.drainHere("its examples failed");
             throw e;
         }
         described.warnings().forEach(warning -> LOG.warn("{}: {}", model.id(), warning));

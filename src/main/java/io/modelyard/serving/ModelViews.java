@@ -55,7 +55,8 @@ final class ModelViews {
     record OneVersion(String modelType, String modelVersion, String runtime, boolean active, String state,
             @Nullable String reason, @Nullable Instant retryAt, String digest, long sizeBytes, int files,
             List<Tensor> inputs, List<Tensor> outputs, @Nullable Double loadTimeMs, @Nullable Double warmupTimeMs,
-            @Nullable Instant lastUsedAt, @Nullable Download download, int inFlight, List<String> warnings,
+            @Nullable Memory memory, @Nullable Instant lastUsedAt, @Nullable Download download, int inFlight,
+            @Nullable BatchingView batching, List<String> warnings,
             Instant createdAt,
             @Nullable String createdBy, Map<String, String> labels, @Nullable Object training,
             @Nullable Deleted deleted) {}
@@ -66,6 +67,35 @@ final class ModelViews {
 
     @Serdeable
     record Column(String name, @Nullable String unit, @Nullable Double minimum, @Nullable Double maximum) {}
+
+    /**
+     * @param gain how many times as fast rows were together as one by one; absent where it could not be measured
+     * @param sameBits whether they had the same answers to the last bit; absent likewise
+     */
+    @Serdeable
+    record BatchingView(boolean enabled, int maxBatchSize, long maxDelayUs, @Nullable Double gain,
+            @Nullable Boolean sameBits) {
+        static BatchingView of(Batching batching) {
+            Batching.Trial trial = batching.trial();
+            return new BatchingView(batching.enabled(), batching.maxRows(), batching.maxDelay().toNanos() / 1000,
+                    trial == null ? null : Math.round(trial.gain() * 10) / 10.0,
+                    trial == null ? null : trial.sameBits());
+        }
+    }
+
+    /**
+     * What it takes of this process' memory.
+     *
+     * @param estimatedFrom {@code measured}, {@code trial} or {@code files}
+     * @param measuredBytes absent where that could not be told, or not yet
+     */
+    @Serdeable
+    record Memory(long estimatedBytes, String estimatedFrom, @Nullable Long measuredBytes) {
+        static Memory of(ServableMemory memory) {
+            return new Memory(memory.estimatedBytes(), memory.basis().word(),
+                    memory.measuredBytes().isPresent() ? memory.measuredBytes().getAsLong() : null);
+        }
+    }
 
     /** How far the files are, while they are being fetched; shared ones were on this machine already. */
     @Serdeable
@@ -107,8 +137,10 @@ final class ModelViews {
                 status.reason().orElse(null), status.retryAt().orElse(null), model.digest(), manifest.totalSize(),
                 manifest.files().size(), signature.inputs().stream().map(ModelViews::tensor).toList(),
                 signature.outputs().stream().map(ModelViews::tensor).toList(), millis(status.loadTime()),
-                millis(status.warmupTime()), status.lastUsed().orElse(null),
-                servables.progress(model).map(ModelViews::download).orElse(null), status.inFlight(), status.warnings(),
+                millis(status.warmupTime()), status.memory().map(Memory::of).orElse(null),
+                status.lastUsed().orElse(null),
+                servables.progress(model).map(ModelViews::download).orElse(null), status.inFlight(),
+                status.batching().map(BatchingView::of).orElse(null), status.warnings(),
                 manifest.createdAt(), manifest.createdBy(), manifest.labels(), tree(manifest.training()), deleted);
     }
 

@@ -10,7 +10,9 @@ import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
 import io.modelyard.registry.RegistrySnapshot;
+import io.modelyard.runtime.DescribedModel;
 import io.modelyard.tensor.SignatureSchema;
+import io.modelyard.tensor.TensorSpec;
 import io.modelyard.traffic.Router;
 import io.modelyard.traffic.TypeView;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -18,6 +20,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What is served, and how it stands on this replica. */
@@ -26,11 +29,13 @@ final class ModelsController {
     private final Registry registry;
     private final Servables servables;
     private final LocalOverrides overrides;
+    private final StandIns standIns;
 
-    ModelsController(Registry registry, Servables servables, LocalOverrides overrides) {
+    ModelsController(Registry registry, Servables servables, LocalOverrides overrides, StandIns standIns) {
         this.registry = registry;
         this.servables = servables;
         this.overrides = overrides;
+        this.standIns = standIns;
     }
 
     /** Every type that the caller sees, with its versions. */
@@ -66,36 +71,65 @@ final class ModelsController {
         Model model = Router.choose(view(type, caller), version, servables);
         return servables.leaseWhenReady(model).thenApply(lease -> {
             try (lease) {
-                Map<String, Object> schema = new LinkedHashMap<>();
-                schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-                schema.put("title", model.id().toString());
-                schema.put("type", "object");
-                schema.put("properties", Map.of("inputs", SignatureSchema.of(lease.described().decoder())));
-                schema.put("required", List.of("inputs"));
-                return schema;
+                return schema(model, lease.described());
             }
         });
     }
 
-    /** Loads the version on this replica, if it is not in memory. */
+    private static Map<String, Object> schema(Model model, DescribedModel described) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("inputs", SignatureSchema.of(described.decoder()));
+        properties.put("outputs", Map.of("type", "array", "items",
+                Map.of("enum", described.signature().outputs().stream().map(TensorSpec::name).toList())));
+        if (model.manifest().overridable()) {
+            // The steps themselves are described in the schema of manifests.
+            Map<String, Object> steps = Map.of("type", List.of("object", "null"));
+            properties.put("preprocessing", steps);
+            properties.put("postprocessing", steps);
+        }
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.put("title", model.id().toString());
+        schema.put("type", "object");
+        schema.put("properties", properties);
+        schema.put("required", List.of("inputs"));
+        return schema;
+    }
+
+    /** Loads the version on this replica, if it is not in memory; answered when it is ready. */
     @Post("/{type}/{version}/load")
     @Secured("operate")
     CompletionStage<ModelViews.OneVersion> load(@PathVariable String type, @PathVariable String version,
             @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
-        Model model = Router.choose(view, version, servables);
+        Model model = Router.choose(view, named(view, version), servables);
         return servables.load(model).thenApply(done -> ModelViews.version(model, view, servables));
     }
 
-    /** Takes the version out of this replica's memory until the next load or request. */
+    /**
+     * Takes the version out of this replica's memory until the next load or request. Answered when its memory was given back,
+     * or at once where requests in flight still use it.
+     */
     @Post("/{type}/{version}/unload")
     @Secured("operate")
-    ModelViews.OneVersion unload(@PathVariable String type, @PathVariable String version,
+    CompletionStage<ModelViews.OneVersion> unload(@PathVariable String type, @PathVariable String version,
             @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
-        Model model = find(view, version);
-        servables.unload(model.id());
-        return ModelViews.version(model, view, servables);
+        Model model = find(view, named(view, version));
+        // Whoever answers now is not replaced by its predecessor while it is out.
+        standIns.remember(view, servables);
+        CompletionStage<Void> gone = servables.unload(model.id(), "unloaded by " + caller.keyId());
+        ServableStatus status = servables.status(model);
+        return status.state() == ServableState.DRAINING && status.inFlight() == 0
+                ? gone.thenApply(done -> ModelViews.version(model, view, servables))
+                : CompletableFuture.completedStage(ModelViews.version(model, view, servables));
+    }
+
+    /** An alias' own version, also while another one answers for it. */
+    private static String named(TypeView view, String version) {
+        return version.startsWith("@")
+                ? view.routing().map(routing -> routing.aliases().get(version.substring(1))).orElse(version)
+                : version;
     }
 
     private TypeView view(String type, Caller caller) {

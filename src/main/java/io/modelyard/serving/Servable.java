@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -20,21 +22,36 @@ final class Servable {
     private static final int DRAINING = 1 << 30;
 
     private final Model model;
+    private final Executor closing;
+    private final Runnable becameFree;
     private final CompletableFuture<Servable> ready = new CompletableFuture<>();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final AtomicInteger uses = new AtomicInteger();
     private volatile ServableState state = ServableState.DOWNLOADING;
+    private volatile ServableMemory memory;
     private volatile @Nullable DescribedModel described;
     private volatile @Nullable Artifact artifact;
+    private volatile Batching batching = Batching.NEVER;
     private volatile @Nullable Duration loadTime;
     private volatile @Nullable Duration warmupTime;
+    private volatile @Nullable Instant settled;
     private volatile @Nullable Instant lastUsed;
     private volatile @Nullable Failure failure;
+    private volatile @Nullable String departure;
 
     /** Why it could not be loaded. */
     record Failure(String reason, Throwable cause, Instant retryAt, int failures) {}
 
-    Servable(Model model) {
+    /**
+     * @param memory what it is estimated to take
+     * @param closing where memory is given back, which takes its time
+     * @param becameFree told whenever nobody uses it any more
+     */
+    Servable(Model model, ServableMemory memory, Executor closing, Runnable becameFree) {
         this.model = model;
+        this.memory = memory;
+        this.closing = closing;
+        this.becameFree = becameFree;
     }
 
     Model model() {
@@ -45,13 +62,27 @@ final class Servable {
         return state;
     }
 
+    ServableMemory memory() {
+        return memory;
+    }
+
     /** Completes when it is READY; fails with a ServingFailure when it is FAILED. */
     CompletableFuture<Servable> ready() {
         return ready;
     }
 
+    /** Completes when it takes no memory any more. */
+    CompletableFuture<Void> gone() {
+        return gone;
+    }
+
     Optional<DescribedModel> described() {
         return Optional.ofNullable(described);
+    }
+
+    /** Decided when it is READY. */
+    Batching batching() {
+        return batching;
     }
 
     Optional<Duration> loadTime() {
@@ -70,8 +101,26 @@ final class Servable {
         return Optional.ofNullable(failure);
     }
 
+    /** Why it leaves, or left. */
+    Optional<String> departure() {
+        return Optional.ofNullable(departure);
+    }
+
     int inFlight() {
         return uses.get() & ~DRAINING;
+    }
+
+    /** Whether it is ready, those who waited for it have it, and nobody has asked it to leave yet. */
+    boolean mayLeave() {
+        return settled != null && !isLeaving();
+    }
+
+    /** How it counts where room is made. */
+    RoomPlan.Resident resident() {
+        Instant used = lastUsed;
+        Instant since = settled;
+        Instant last = used != null ? used : since != null ? since : Instant.MAX;
+        return new RoomPlan.Resident(model, since != null, isLeaving(), memory.bytes(), inFlight(), last);
     }
 
     void is(ServableState next) {
@@ -87,14 +136,40 @@ final class Servable {
     }
 
     /** From now on it can be leased. */
-    void warm(Duration time) {
+    void warm(Duration time, Batching decided) {
         warmupTime = time;
+        batching = decided;
         state = ServableState.READY;
+    }
+
+    void measured(OptionalLong bytes) {
+        memory = memory.withMeasured(bytes);
+    }
+
+    /** Gives it to those who wait for it. Not before they have it may it leave, or it would be loaded in vain. */
+    void settle(Instant now) {
+        ready.complete(this);
+        String leave;
+        synchronized (this) {
+            settled = now;
+            leave = departure;
+        }
+        if (leave != null) {
+            drain(leave);
+        }
     }
 
     void failed(Failure why) {
         failure = why;
         state = ServableState.FAILED;
+        gone.complete(null);
+    }
+
+    /** It is not loaded now, though nothing is wrong with it. */
+    void gaveUp(String why) {
+        departure = why;
+        state = ServableState.UNLOADED;
+        gone.complete(null);
     }
 
     /** A lease, or empty where it is not ready, or not any more. */
@@ -108,28 +183,64 @@ final class Servable {
             return Optional.empty();
         }
         lastUsed = now;
-        return Optional.of(new Lease(model, current, this::release));
+        return Optional.of(new Lease(model, current, batching, this::release));
     }
 
     private void release() {
-        if (uses.decrementAndGet() == DRAINING) {
-            close();
+        int left = uses.decrementAndGet();
+        if (left == DRAINING) {
+            closing.execute(this::close);
+        } else if (left == 0) {
+            becameFree.run();
         }
+    }
+
+    /** Lets it go when nobody uses it any more; where it is still being loaded, when those who wait for it have it. */
+    void leave(String why) {
+        leave(why, closing);
+    }
+
+    /** As {@link #leave}, where it is not in use on this thread. */
+    void leaveHere(String why) {
+        leave(why, Runnable::run);
+    }
+
+    private void leave(String why, Executor where) {
+        synchronized (this) {
+            if (settled == null) {
+                departure = why;
+                return;
+            }
+        }
+        drain(why, where);
     }
 
     /** Closes it when nobody uses it any more, perhaps now. Later calls do nothing. */
-    void drain() {
-        state = ServableState.DRAINING;
-        int before = uses.getAndUpdate(count -> count | DRAINING);
+    void drain(String why) {
+        drain(why, closing);
+    }
+
+    /** As {@link #drain(String)}, where it is not in use on this thread. */
+    void drainHere(String why) {
+        drain(why, Runnable::run);
+    }
+
+    private void drain(String why, Executor where) {
+        int before;
+        synchronized (this) {
+            before = uses.getAndUpdate(count -> count | DRAINING);
+            if ((before & DRAINING) == 0) {
+                departure = why;
+                state = ServableState.DRAINING;
+            }
+        }
         if (before == 0) {
-            close();
+            where.execute(this::close);
         }
     }
 
-    /** {@link #drain} once it is loaded; a load that fails leaves nothing to close. */
-    @SuppressWarnings("FutureReturnValueIgnored") // draining throws nothing
-    void drainWhenReady() {
-        ready.thenAccept(Servable::drain);
+    private boolean isLeaving() {
+        return (uses.get() & DRAINING) != 0;
     }
 
     private void close() {
@@ -150,7 +261,10 @@ final class Servable {
             if (files != null) {
                 files.close();
             }
+            if (last != null) {
+                state = ServableState.UNLOADED;
+                gone.complete(null);
+            }
         }
-        state = ServableState.UNLOADED;
     }
 }

@@ -14,7 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,12 +28,14 @@ public final class Servables implements Readiness {
 
     private final ConcurrentHashMap<ModelId, Servable> servables = new ConcurrentHashMap<>();
     private final Loads loads;
+    private final Room room;
     private final Contracts contracts;
     private final StandIns standIns;
     private final Clock clock;
 
-    Servables(Loads loads, Contracts contracts, StandIns standIns, Clock clock) {
+    Servables(Loads loads, Room room, Contracts contracts, StandIns standIns, Clock clock) {
         this.loads = loads;
+        this.room = room;
         this.contracts = contracts;
         this.standIns = standIns;
         this.clock = clock;
@@ -62,15 +63,29 @@ public final class Servables implements Readiness {
         return loadOnce(model).ready().thenApply(servable -> null);
     }
 
-    /** Lets the model go as soon as nobody uses it; whether it was in memory. */
-    public boolean unload(ModelId id) {
-        Servable servable = servables.remove(id);
-        if (servable == null) {
-            return false;
+    /**
+     * Lets the model go as soon as nobody uses it. It stays out until somebody asks for it.
+     *
+     * @param why is shown as long as it is out
+     * @return completes when its memory was given back, or at once where nothing of it was there
+     */
+    CompletionStage<Void> unload(ModelId id, String why) {
+        Servable servable = servables.get(id);
+        if (servable == null || servable.failure().isPresent()) {
+            return CompletableFuture.completedStage(null);
         }
-        LOG.info("unloading {}", id);
-        servable.drainWhenReady();
-        return true;
+        LOG.info("unloading {}: {}", id, why);
+        servable.leave(why);
+        return servable.gone();
+    }
+
+    /** As {@link #unload}, and forgets how the model stood: it is not to be served any more. */
+    void forget(ModelId id) {
+        Servable servable = servables.remove(id);
+        if (servable != null) {
+            LOG.info("unloading {}", id);
+            servable.leave("it is not published any more");
+        }
     }
 
     /**
@@ -85,8 +100,9 @@ public final class Servables implements Readiness {
                 return current;
             }
             boolean wasReady = current != null && current.state() == ServableState.READY;
-            if (current != null) {
-                current.drainWhenReady();
+            if (wasReady) {
+                // Here, since the work may be to remove the files that it holds.
+                current.drainHere("its local copy is dropped");
             }
             work.accept(wasReady);
             done[0] = true;
@@ -135,6 +151,11 @@ public final class Servables implements Readiness {
         return servables.values().stream().map(ServableStatus::of).toList();
     }
 
+    /** How memory is used by all models together. */
+    public MemoryUse memory() {
+        return room.use();
+    }
+
     private Optional<Servable> of(Model model) {
         // A manifest that was replaced behind our back is another model.
         return Optional.ofNullable(servables.get(model.id()))
@@ -151,8 +172,7 @@ public final class Servables implements Readiness {
             return loads.begin(model, failures(current));
         });
         if (replaced[0] != null) {
-            // It may still be loading, and would stay in memory for ever if it were drained now.
-            replaced[0].drainWhenReady();
+            replaced[0].leave("it was replaced");
         }
         return servable;
     }
@@ -181,8 +201,9 @@ public final class Servables implements Readiness {
     private void replace(Servable old) {
         Servable fresh = loads.begin(old.model(), 0);
         fresh.ready().thenAccept(ready -> {
-            boolean replaced = servables.replace(old.model().id(), old, ready);
-            (replaced ? old : ready).drain();
+            boolean replaced = old.state() == ServableState.READY
+                    && servables.replace(old.model().id(), old, ready);
+            (replaced ? old : ready).leave("it was loaded anew");
         });
     }
 
@@ -194,8 +215,7 @@ public final class Servables implements Readiness {
 
     @PreDestroy
     void close() {
-        Instant now = clock.instant();
-        LOG.info("letting {} models go at {}", servables.size(), now);
-        List.copyOf(servables.keySet()).forEach(this::unload);
+        LOG.info("letting {} models go", servables.size());
+        servables.values().forEach(servable -> servable.leaveHere("the server is stopping"));
     }
 }

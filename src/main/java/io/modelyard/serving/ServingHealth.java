@@ -16,10 +16,12 @@ import java.util.TreeMap;
 final class ServingHealth implements HealthIndicator {
     private final Servables servables;
     private final LocalOverrides overrides;
+    private final Room room;
 
-    ServingHealth(Servables servables, LocalOverrides overrides) {
+    ServingHealth(Servables servables, LocalOverrides overrides, Room room) {
         this.servables = servables;
         this.overrides = overrides;
+        this.room = room;
     }
 
     @Override
@@ -27,6 +29,7 @@ final class ServingHealth implements HealthIndicator {
         Map<String, Integer> states = new TreeMap<>();
         servables.statuses().forEach(status -> states.merge(status.state().name(), 1, Integer::sum));
         Map<String, Object> details = new LinkedHashMap<>(states);
+        details.put("memory", memory(room.use()));
         if (!overrides.inForce().isEmpty()) {
             Map<String, String> local = new TreeMap<>();
             overrides.inForce().forEach((type, override) -> local.put(type,
@@ -34,5 +37,17 @@ final class ServingHealth implements HealthIndicator {
             details.put("local_overrides", local);
         }
         return Publishers.just(HealthResult.builder("serving", HealthStatus.UP).details(details).build());
+    }
+
+    private static Map<String, Object> memory(MemoryUse use) {
+        Map<String, Object> memory = new LinkedHashMap<>();
+        memory.put("models", use.models());
+        if (use.limitsModels()) {
+            memory.put("max_models", use.maxModels());
+        }
+        memory.put("bytes", use.bytes());
+        memory.put("max_bytes", use.maxBytes());
+        memory.put("waiting", use.waiting());
+        return memory;
     }
 }

@@ -24,6 +24,8 @@ class ServingLoop {
     private final Servables servables;
     private final LocalOverrides overrides;
     private final StandIns standIns;
+    private final Room room;
+    private final MemoryEstimates estimates;
     private final ServingConfiguration configuration;
     private final Clock clock;
     /** Of the one thread that ticks, as is rounds. */
@@ -40,11 +42,13 @@ class ServingLoop {
     private record Stand(String digest, ServableState state, Optional<Instant> retryAt) {}
 
     ServingLoop(Registry registry, Servables servables, LocalOverrides overrides, StandIns standIns,
-            ServingConfiguration configuration, Clock clock) {
+            Room room, MemoryEstimates estimates, ServingConfiguration configuration, Clock clock) {
         this.registry = registry;
         this.servables = servables;
         this.overrides = overrides;
         this.standIns = standIns;
+        this.room = room;
+        this.estimates = estimates;
         this.configuration = configuration;
         this.clock = clock;
     }
@@ -56,9 +60,10 @@ class ServingLoop {
         apply();
     }
 
-    /** Failed loads become due again without anything changing; else there is nothing to think over. */
+    /** Failed loads become due again without anything changing, and models become idle; else there is nothing to think over. */
     @Scheduled(fixedDelay = "1s")
     void tick() {
+        room.step();
         Situation now = situation();
         if (!now.equals(last)) {
             last = now;
@@ -75,7 +80,7 @@ class ServingLoop {
             for (Optional<ServingPlan.Action> next = next(); next.isPresent(); next = next()) {
                 switch (next.get()) {
                     case ServingPlan.Action.Load load -> servables.load(load.model());
-                    case ServingPlan.Action.Unload unload -> servables.unload(unload.id());
+                    case ServingPlan.Action.Forget forget -> servables.forget(forget.id());
                 }
             }
         }
@@ -95,6 +100,9 @@ class ServingLoop {
 
     private Optional<ServingPlan.Action> next() {
         return ServingPlan.next(registry.current(), overrides.inForce(), servables.statuses(), servables,
-                configuration.loading() == ServingConfiguration.Loading.EAGER, clock.instant());
+                configuration.loading() == ServingConfiguration.Loading.EAGER
+                        ? model -> room.fits(estimates.of(model).bytes())
+                        : model -> false,
+                clock.instant());
     }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,19 +33,20 @@ final class ServingPlan {
         record Load(Model model) implements Action {}
 
         /** Let a model go that should not be served any more. */
-        record Unload(ModelId id) implements Action {}
+        record Forget(ModelId id) implements Action {}
     }
 
     /**
      * @param overrides what this replica answers otherwise, by type
      * @param known what this replica knows beyond the statuses
-     * @param eager whether active versions are loaded before anybody asks for them
+     * @param eager which active versions may be loaded before anybody asks for them. One that was in memory and had to
+     *        leave stays out all the same until somebody does
      */
     static Optional<Action> next(RegistrySnapshot snapshot, Map<String, LocalOverride> overrides,
-            List<ServableStatus> statuses, Readiness known, boolean eager, Instant now) {
+            List<ServableStatus> statuses, Readiness known, Predicate<Model> eager, Instant now) {
         for (ServableStatus status : statuses) {
             if (!isPublished(snapshot, status.model())) {
-                return Optional.of(new Action.Unload(status.model().id()));
+                return Optional.of(new Action.Forget(status.model().id()));
             }
         }
         Statuses readiness = new Statuses(statuses.stream()
@@ -52,8 +54,9 @@ final class ServingPlan {
         for (String type : snapshot.types()) {
             TypeView view = view(snapshot, type, overrides);
             Optional<Model> desired = Router.desired(view, readiness);
-            if (desired.isPresent() && (eager || isWanted(view, null, desired.get(), readiness))
-                    && readiness.mayLoad(desired.get(), now)) {
+            if (desired.isPresent() && readiness.mayLoad(desired.get(), now)
+                    && (isWanted(view, null, desired.get(), readiness)
+                            || (!readiness.isOut(desired.get()) && eager.test(desired.get())))) {
                 return Optional.of(new Action.Load(desired.get()));
             }
             Optional<Model> named = named(view, readiness).filter(model -> readiness.mayLoad(model, now)).findFirst();
@@ -114,8 +117,13 @@ final class ServingPlan {
 
         boolean mayLoad(Model model, Instant now) {
             ServableStatus status = byId.get(model.id());
-            return status == null || (status.state() == ServableState.FAILED
+            return status == null || isOut(model) || (status.state() == ServableState.FAILED
                     && status.retryAt().map(at -> !now.isBefore(at)).orElse(true));
+        }
+
+        /** Whether it was let go, or is being let go. */
+        boolean isOut(Model model) {
+            return is(model, ServableState.DRAINING) || is(model, ServableState.UNLOADED);
         }
 
         private boolean is(Model model, ServableState state) {

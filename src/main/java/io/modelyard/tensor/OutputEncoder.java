@@ -16,15 +16,16 @@ import java.util.List;
  */
 public final class OutputEncoder {
     private final JsonGenerator json;
-    private int notFinite;
+    private final ValueWriter values;
 
     public OutputEncoder(JsonGenerator json) {
         this.json = json;
+        this.values = new ValueWriter(json);
     }
 
     /** How many values of outputs were written as {@code null} because JSON has no NaN and no infinity. */
     public int notFinite() {
-        return notFinite;
+        return values.notFinite();
     }
 
     /**
@@ -55,15 +56,15 @@ public final class OutputEncoder {
 
     private void writeOutput(ToldOutput output, int row) throws IOException {
         TensorSpec spec = output.spec();
-        Tensor values = output.values();
-        int length = Math.toIntExact(values.shape().row().elements());
+        Tensor tensor = output.values();
+        int length = Math.toIntExact(tensor.shape().row().elements());
         int from = row * length;
         if (!spec.labels().isEmpty() && writeLabelled(output, row, from, length)) {
             return;
         }
         if (output.top() != null) {
-            writeTop(List.of(), values, from, placesOfTop(output.top(), row, values));
-        } else if (isOneValue(spec.shape(), values.shape())) {
+            writeTop(List.of(), tensor, from, placesOfTop(output.top(), row, tensor));
+        } else if (isOneValue(spec.shape(), tensor.shape())) {
             writeChosenOrValue(output, from);
         } else {
             writeNested(output, 1, from);
@@ -82,17 +83,17 @@ public final class OutputEncoder {
         Tensor output = told.values();
         boolean floating = output.dataType().isFloating();
         if (floating && length == names.size()) {
-            double[] values = new double[length];
+            double[] all = new double[length];
             for (int i = 0; i < length; i++) {
-                values[i] = floatingValue(output, from + i);
-                count(values[i]);
+                all[i] = ValueWriter.floatingValue(output, from + i);
+                values.count(all[i]);
             }
-            writeProbabilities(told, row, values);
+            writeProbabilities(told, row, all);
             return true;
         }
         if (floating && length == 1 && names.size() == 2) {
-            double p = floatingValue(output, from);
-            count(p);
+            double p = ValueWriter.floatingValue(output, from);
+            values.count(p);
             // A double is long enough that rounding twice gives what one float operation gives.
             writeProbabilities(told, row, new double[]{1 - p, p});
             return true;
@@ -109,20 +110,20 @@ public final class OutputEncoder {
         return false;
     }
 
-    private void writeProbabilities(ToldOutput told, int row, double[] values) throws IOException {
+    private void writeProbabilities(ToldOutput told, int row, double[] probabilities) throws IOException {
         List<String> names = told.spec().labels();
         DataType dtype = told.values().dataType();
-        int best = greatest(values);
+        int best = greatest(probabilities);
         int label = told.decided() == null ? best : told.decided()[row];
         json.writeStartObject();
         json.writeStringField("label", label < 0 ? null : names.get(label));
         json.writeFieldName("confidence");
         int sure = label < 0 ? best : label;
-        writeFloating(sure < 0 ? Double.NaN : values[sure], dtype);
+        values.writeFloating(sure < 0 ? Double.NaN : probabilities[sure], dtype);
         if (told.chosen() != null) {
             json.writeArrayFieldStart("labels");
-            for (int i = 0; i < values.length; i++) {
-                if (told.chosen()[row * values.length + i]) {
+            for (int i = 0; i < probabilities.length; i++) {
+                if (told.chosen()[row * probabilities.length + i]) {
                     json.writeString(names.get(i));
                 }
             }
@@ -132,15 +133,15 @@ public final class OutputEncoder {
         if (told.top() != null) {
             int[] places = placesOfTop(told.top(), row, told.values());
             json.writeFieldName("top_k");
-            writeTop(names, told.values(), row * values.length, places);
-            all = places.length == values.length;
+            writeTop(names, told.values(), row * probabilities.length, places);
+            all = places.length == probabilities.length;
         }
         // Some of the probabilities in the order of the labels would be taken for others.
         if (all) {
             json.writeFieldName("probabilities");
             json.writeStartArray();
-            for (double value : values) {
-                writeFloating(value, dtype);
+            for (double value : probabilities) {
+                values.writeFloating(value, dtype);
             }
             json.writeEndArray();
         }
@@ -158,24 +159,24 @@ public final class OutputEncoder {
         return best;
     }
 
-    private static int[] placesOfTop(int[] top, int row, Tensor values) {
-        int most = top.length / Math.toIntExact(values.shape().dim(0));
+    private static int[] placesOfTop(int[] top, int row, Tensor output) {
+        int most = top.length / Math.toIntExact(output.shape().dim(0));
         return Arrays.copyOfRange(top, row * most, (row + 1) * most);
     }
 
     /** By label where there are names, by place in the output where there are none. */
-    private void writeTop(List<String> names, Tensor values, int from, int[] places) throws IOException {
+    private void writeTop(List<String> names, Tensor output, int from, int[] places) throws IOException {
         json.writeStartArray();
         for (int place : places) {
             json.writeStartObject();
             if (names.isEmpty()) {
                 json.writeNumberField("index", place);
-                count(floatingValue(values, from + place));
+                values.count(ValueWriter.floatingValue(output, from + place));
             } else {
                 json.writeStringField("label", names.get(place));
             }
             json.writeFieldName("probability");
-            writeFloating(floatingValue(values, from + place), values.dataType());
+            values.writeFloating(ValueWriter.floatingValue(output, from + place), output.dataType());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -200,56 +201,11 @@ public final class OutputEncoder {
 
     /** Of a NaN nobody can say whether it was chosen. */
     private void writeChosenOrValue(ToldOutput output, int at) throws IOException {
-        if (output.chosen() != null && !Double.isNaN(floatingValue(output.values(), at))) {
+        if (output.chosen() != null && !Double.isNaN(ValueWriter.floatingValue(output.values(), at))) {
             json.writeBoolean(output.chosen()[at]);
         } else {
-            writeValue(output.values(), at);
+            values.write(output.values(), at);
         }
-    }
-
-    private void writeValue(Tensor output, int at) throws IOException {
-        switch (output) {
-            case Tensor.Floats floats -> {
-                count(floats.values()[at]);
-                writeFloating(floats.values()[at], DataType.FLOAT32);
-            }
-            case Tensor.Doubles doubles -> {
-                count(doubles.values()[at]);
-                writeFloating(doubles.values()[at], DataType.FLOAT64);
-            }
-            case Tensor.Bytes bytes -> json.writeNumber(integer(bytes, at));
-            case Tensor.Shorts shorts -> json.writeNumber(shorts.values()[at]);
-            case Tensor.Ints ints -> json.writeNumber(ints.values()[at]);
-            case Tensor.Longs longs -> json.writeNumber(longs.values()[at]);
-            case Tensor.Booleans booleans -> json.writeBoolean(booleans.values()[at]);
-            case Tensor.Strings strings -> json.writeString(strings.values()[at]);
-        }
-    }
-
-    private void count(double value) {
-        if (!Double.isFinite(value)) {
-            notFinite++;
-        }
-    }
-
-    /** As few digits as tell the value from all others of its type. */
-    private void writeFloating(double value, DataType dtype) throws IOException {
-        if (!Double.isFinite(value)) {
-            json.writeNull();
-        } else if (dtype == DataType.FLOAT32) {
-            json.writeNumber((float) value);
-        } else {
-            json.writeNumber(value);
-        }
-    }
-
-    private static int integer(Tensor.Bytes bytes, int at) {
-        byte value = bytes.values()[at];
-        return bytes.dataType() == DataType.UINT8 ? Byte.toUnsignedInt(value) : value;
-    }
-
-    private static double floatingValue(Tensor tensor, int at) {
-        return tensor instanceof Tensor.Floats floats ? floats.values()[at] : ((Tensor.Doubles) tensor).values()[at];
     }
 
     /** The class that one value is, by number or by name; -1 where it is none. */
@@ -260,7 +216,7 @@ public final class OutputEncoder {
         double place = switch (output) {
             case Tensor.Floats floats -> floats.values()[at];
             case Tensor.Doubles doubles -> doubles.values()[at];
-            case Tensor.Bytes bytes -> integer(bytes, at);
+            case Tensor.Bytes bytes -> ValueWriter.integer(bytes, at);
             case Tensor.Shorts shorts -> shorts.values()[at];
             case Tensor.Ints ints -> ints.values()[at];
             case Tensor.Longs longs -> longs.values()[at];

@@ -4,6 +4,7 @@ import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
+import io.modelyard.model.StepContract;
 import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.SignatureContract;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,9 @@ public final class Router {
             String version = view.routing().map(routing -> routing.aliases().get(alias))
                     .orElseThrow(() -> ServingFailure.NotFound.alias(view.type(), alias));
             Model named = published(view, version);
-            return readiness.isReady(named) ? named : standIn(view, asked, readiness).orElse(named);
+            return readiness.isReady(named) || wasLetGo(view, asked, named, readiness)
+                    ? named
+                    : standIn(view, asked, readiness).orElse(named);
         }
         return published(view, asked);
     }
@@ -64,6 +67,9 @@ public final class Router {
         if (readiness.isReady(desired)) {
             return desired;
         }
+        if (wasLetGo(view, ACTIVE, desired, readiness)) {
+            return desired;
+        }
         boolean isNamed = view.routing().flatMap(Routing::activeVersion).isPresent();
         Optional<Model> here = standIn(view, ACTIVE, readiness)
                 .filter(model -> isNamed || readiness.followed(view).contains(model));
@@ -75,6 +81,12 @@ public final class Router {
                         .filter(model -> !view.isRetired(model))
                 : readiness.followed(view).stream().filter(readiness::isReady).findFirst();
         return before.filter(readiness::isReady).orElse(desired);
+    }
+
+    /** Whether it answered here already and only left memory: then it is loaded again, and no other answers in its place. */
+    private static boolean wasLetGo(TypeView view, String asked, Model model, Readiness readiness) {
+        return !readiness.hasFailed(model)
+                && readiness.standIn(view.type(), asked).filter(model::equals).isPresent();
     }
 
     private static Optional<Model> standIn(TypeView view, String asked, Readiness readiness) {
@@ -117,7 +129,8 @@ public final class Router {
     public static boolean keeps(Model contract, Model model, Readiness readiness) {
         Optional<Signature> old = signature(contract, readiness);
         Optional<Signature> now = signature(model, readiness);
-        return old.isEmpty() || now.isEmpty() || SignatureContract.differences(old.get(), now.get()).isEmpty();
+        return StepContract.differences(contract.manifest(), model.manifest()).isEmpty() && (old.isEmpty()
+                || now.isEmpty() || SignatureContract.differences(old.get(), now.get()).isEmpty());
     }
 
     /** What the manifest declares, or else a load has found; without whether missing values are known. */

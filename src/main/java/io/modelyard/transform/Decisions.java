@@ -26,6 +26,16 @@ final class Decisions {
         return decided;
     }
 
+    /** For each row of one value p, which means [1−p, p], the place of the greater, the first of equals; −1 for NaN. */
+    int[] likelierOfTwo() {
+        int[] decided = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            double second = at(row);
+            decided[row] = Double.isNaN(second) ? -1 : second > 1 - second ? 1 : 0;
+        }
+        return decided;
+    }
+
     /** For each row the place of its greatest value, the first of equals, where that reaches the threshold, else −1. */
     int[] ofMany(double threshold) {
         int[] decided = new int[rows];

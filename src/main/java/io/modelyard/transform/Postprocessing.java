@@ -37,6 +37,7 @@ public final class Postprocessing {
         List<String> known = new ArrayList<>(OutputSteps.KNOWN);
         known.add("outputs");
         json.demand("post-processing step", known);
+        OutputSteps all = OutputSteps.parse(json);
         Map<String, OutputSteps> own = new HashMap<>();
         if (json.has("outputs")) {
             Members outputs = json.member("outputs");
@@ -50,7 +51,7 @@ public final class Postprocessing {
                 }
             }
         }
-        return new Postprocessing(OutputSteps.parse(json), own);
+        return new Postprocessing(all, own);
     }
 
     /**
@@ -136,6 +137,10 @@ public final class Postprocessing {
                 chosen = decisions.ofEach(threshold);
             }
             times.add(Step.THRESHOLD, System.nanoTime() - start);
+        }
+        if (labelled && decided == null && steps.round().isPresent()) {
+            Decisions decisions = new Decisions(values, width);
+            decided = width == 1 ? decisions.likelierOfTwo() : decisions.ofMany(Double.NEGATIVE_INFINITY);
         }
         if (steps.topK().isPresent()) {
             long start = System.nanoTime();

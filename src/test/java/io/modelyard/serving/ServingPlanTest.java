@@ -21,6 +21,7 @@ final class ServingPlanTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Model ONE = model("1", "a");
     private static final Model TWO = model("2", "b");
+    private static final Readiness NOTHING_KNOWN = new Known(Map.of());
 
     @Test
     void lazyLoadingLoadsNothingUnasked() {
@@ -45,9 +46,9 @@ final class ServingPlanTest {
     @Test
     void whatIsNotPublishedAnyMoreIsUnloadedFirst() {
         assertThat(next(snapshot(null, ONE), true, ready(TWO)))
-                .contains(new ServingPlan.Action.Unload(new ModelId("t", "2")));
+                .contains(new ServingPlan.Action.Forget(new ModelId("t", "2")));
         assertThat(next(snapshot(null, model("1", "changed")), false, ready(ONE)))
-                .contains(new ServingPlan.Action.Unload(new ModelId("t", "1")));
+                .contains(new ServingPlan.Action.Forget(new ModelId("t", "1")));
     }
 
     @Test
@@ -55,7 +56,7 @@ final class ServingPlanTest {
         Routing routing = new Routing("t", 2, null, null, null, Map.of(),
                 Map.of("2", Routing.Retirement.of(NOW, "ops", null)), change());
         assertThat(next(snapshot(routing, ONE, TWO), false, ready(TWO)))
-                .contains(new ServingPlan.Action.Unload(new ModelId("t", "2")));
+                .contains(new ServingPlan.Action.Forget(new ModelId("t", "2")));
     }
 
     @Test
@@ -65,6 +66,25 @@ final class ServingPlanTest {
         assertThat(next(moved, Map.of(), Map.of("@best", ONE), false, ready(ONE)))
                 .contains(new ServingPlan.Action.Load(TWO));
         assertThat(next(moved, Map.of(), Map.of("@best", ONE), false, ready(ONE), ready(TWO))).isEmpty();
+    }
+
+    @Test
+    void whatWasLetGoStaysOutThoughItIsActiveButNotWhereAnotherAnswersForIt() {
+        RegistrySnapshot active = snapshot(routing("2", "1"), ONE, TWO);
+        ServableStatus out = status(TWO, ServableState.UNLOADED, null);
+        assertThat(next(active, true, out)).isEmpty();
+        assertThat(next(active, true, status(TWO, ServableState.DRAINING, null))).isEmpty();
+        assertThat(next(active, false, ready(ONE), out)).contains(new ServingPlan.Action.Load(TWO));
+        // It answered here before: a request for it loads it, and the one before does not step in.
+        assertThat(next(active, Map.of(), Map.of("", TWO), true, ready(ONE), out)).isEmpty();
+    }
+
+    @Test
+    void whatHasNoRoomIsNotLoadedUnasked() {
+        assertThat(ServingPlan.next(snapshot(null, ONE, TWO), Map.of(), List.of(), NOTHING_KNOWN, TWO::equals, NOW))
+                .contains(new ServingPlan.Action.Load(TWO));
+        assertThat(ServingPlan.next(snapshot(null, ONE, TWO), Map.of(), List.of(), NOTHING_KNOWN, model -> false,
+                NOW)).isEmpty();
     }
 
     @Test
@@ -94,27 +114,29 @@ final class ServingPlanTest {
 
     private static Optional<ServingPlan.Action> next(RegistrySnapshot snapshot, Map<String, LocalOverride> overrides,
             Map<String, Model> standIns, boolean eager, ServableStatus... statuses) {
-        return ServingPlan.next(snapshot, overrides, List.of(statuses), new Readiness() {
-            @Override
-            public boolean isReady(Model model) {
-                throw new AssertionError("the statuses say so");
-            }
+        return ServingPlan.next(snapshot, overrides, List.of(statuses), new Known(standIns), model -> eager, NOW);
+    }
 
-            @Override
-            public boolean hasFailed(Model model) {
-                throw new AssertionError("the statuses say so");
-            }
+    private record Known(Map<String, Model> standIns) implements Readiness {
+        @Override
+        public boolean isReady(Model model) {
+            throw new AssertionError("the statuses say so");
+        }
 
-            @Override
-            public Optional<Signature> learned(Model model) {
-                return Optional.empty();
-            }
+        @Override
+        public boolean hasFailed(Model model) {
+            throw new AssertionError("the statuses say so");
+        }
 
-            @Override
-            public Optional<Model> standIn(String type, String asked) {
-                return Optional.ofNullable(standIns.get(asked));
-            }
-        }, eager, NOW);
+        @Override
+        public Optional<Signature> learned(Model model) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Model> standIn(String type, String asked) {
+            return Optional.ofNullable(standIns.get(asked));
+        }
     }
 
     private static ServableStatus ready(Model model) {
@@ -123,7 +145,7 @@ final class ServingPlanTest {
 
     private static ServableStatus status(Model model, ServableState state, @Nullable Instant retryAt) {
         return new ServableStatus(model, state, Optional.empty(), Optional.ofNullable(retryAt), Optional.empty(),
-                Optional.empty(), Optional.empty(), 0, Optional.empty(), List.of());
+                Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty(), List.of());
     }
 
     private static RegistrySnapshot snapshot(@Nullable Routing routing, Model... models) {
@@ -140,7 +162,7 @@ final class ServingPlanTest {
 
     private static Model model(String version, String digest) {
         Manifest manifest = new Manifest(1, "t", version, "xgboost", null, List.of(), List.of(), List.of(), List.of(),
-                null, null, true, Map.of(), null, null, null, Instant.EPOCH.plusSeconds(version.charAt(0)), null,
+                null, null, true, Map.of(), null, null, null, null, Instant.EPOCH.plusSeconds(version.charAt(0)), null,
                 Map.of());
         return new Model(manifest, digest);
     }

@@ -32,7 +32,8 @@ final class DecisionsTest {
             values[i] = number == 9 ? Float.NaN : number;
         }
         int[] sorted = IntStream.range(0, values.length).boxed()
-                .sorted(Comparator.comparingDouble(i -> Float.isNaN(values[i]) ? Double.POSITIVE_INFINITY : -values[i])).limit(most)
+                .sorted(Comparator.comparingDouble(i -> Float.isNaN(values[i]) ? Double.POSITIVE_INFINITY : -values[i]))
+                .limit(most)
                 .mapToInt(Integer::intValue).toArray();
         assertThat(of(values.length, values).top(most)).containsExactly(sorted);
     }
@@ -41,6 +42,11 @@ final class DecisionsTest {
     void ofTwoTheSecondDecides() {
         assertThat(of(2, 0.7f, 0.3f, 0.69f, 0.31f, Float.NaN, Float.NaN).ofTwo(0.31f)).containsExactly(0, 1, -1);
         assertThat(of(1, 0.3f, 0.31f).ofTwo(0.31f)).containsExactly(0, 1);
+    }
+
+    @Test
+    void ofOneThatMeansTwoTheGreaterDecidesAndTheFirstOfEquals() {
+        assertThat(of(1, 0.5f, 0.51f, 0.49f, Float.NaN).likelierOfTwo()).containsExactly(0, 1, 0, -1);
     }
 
     @Test
