@@ -1,6 +1,8 @@
 package io.modelyard;
 
 import io.micronaut.context.annotation.Factory;
+import io.modelyard.predict.BatchingPredictor;
+import io.modelyard.predict.PredictionThreads;
 import io.modelyard.predict.Predictor;
 import io.modelyard.predict.ServedPredictor;
 import io.modelyard.registry.KnownRuntimes;
@@ -16,10 +18,10 @@ import java.util.stream.Collectors;
 /** What is put together from several rooms: the order of the Predictors, and the clock that all read. */
 @Factory
 final class Wiring {
-    /** shadowed( cached( served )): an answer is looked for from the outside in. */
+    /** shadowed( cached( batched( served ))): an answer is looked for from the outside in. */
     @Singleton
-    Predictor predictor() {
-        return new ServedPredictor();
+    Predictor predictor(PredictionThreads threads) {
+        return new BatchingPredictor(new ServedPredictor(), threads);
     }
 
     @Singleton

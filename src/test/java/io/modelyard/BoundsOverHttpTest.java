@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ class BoundsOverHttpTest {
 
     private static TestServer start() {
         TestServer server = TestServer.prepare().spec(GatedRuntime.SPEC).with("modelyard.serving.prediction-threads", 1)
+                .with("modelyard.serving.batching", "never")
                 .with("modelyard.serving.max-queue-per-model", 4).with("modelyard.serving.max-concurrent-requests", 6)
                 .start();
         GatedRuntime.publish(server.store(), "slow");
@@ -46,7 +48,7 @@ class BoundsOverHttpTest {
         return CompletableFuture.supplyAsync(() -> {
             var request = server.as(server.adminKey()).request("/predict/" + type)
                     .header("Content-Type", "application/json")
-                    .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{\"inputs\": [[" + value + "]]}"));
+                    .POST(BodyPublishers.ofString("{\"inputs\": [[" + value + "]]}"));
             return server.as(server.adminKey()).send(headers.length == 0 ? request : request.headers(headers));
         }, Thread::startVirtualThread);
     }
@@ -156,7 +158,7 @@ class BoundsOverHttpTest {
             Answer answer = hasty.as(hasty.adminKey())
                     .send(hasty.as(hasty.adminKey()).request("/predict/slow").header("X-Timeout-Ms", "60000")
                             .header("Content-Type", "application/json")
-                            .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{\"inputs\": [[1]]}")));
+                            .POST(BodyPublishers.ofString("{\"inputs\": [[1]]}")));
             hasty.bean(GatedRuntime.class).open();
 
             assertThat(answer.status()).isEqualTo(504);

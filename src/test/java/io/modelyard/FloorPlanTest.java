@@ -27,11 +27,15 @@ final class FloorPlanTest {
             Map.entry("tensor", Set.of()),
             Map.entry("model", Set.of("tensor")),
             Map.entry("store", Set.of()),
+            Map.entry("background", Set.of()),
             Map.entry("registry", Set.of("model", "tensor", "store", "http")),
-            Map.entry("artifact", Set.of("model", "store")),
+            Map.entry("artifact", Set.of("model", "store", "background")),
             Map.entry("runtime", Set.of("model", "tensor", "transform")),
-            Map.entry("publish", Set.of("model", "tensor", "store", "registry", "artifact", "runtime", "http")),
-            Map.entry("serving", Set.of("model", "tensor", "registry", "artifact", "runtime", "traffic")),
+            Map.entry("publish",
+                    Set.of("model", "tensor", "store", "registry", "artifact", "runtime", "trial", "http")),
+            Map.entry("trial", Set.of("model", "registry", "artifact", "runtime")),
+            Map.entry("serving",
+                    Set.of("model", "tensor", "registry", "artifact", "runtime", "trial", "traffic", "background")),
             Map.entry("transform", Set.of("model", "tensor")),
             Map.entry("traffic", Set.of("model", "tensor")),
             Map.entry("predict",
@@ -45,7 +49,7 @@ final class FloorPlanTest {
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
             Map.entry("cli",
                     Set.of("model", "tensor", "store", "registry", "publish", "artifact", "runtime", "traffic",
-                            "access")));
+                            "access", "http")));
 
     /** Vendor prefix → the only rooms that may import it. */
     private static final Map<String, Set<String>> ONLY_IN = Map.ofEntries(

@@ -1,5 +1,6 @@
 package io.modelyard;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micronaut.context.annotation.Requires;
 import io.modelyard.runtime.InferenceException;
 import io.modelyard.runtime.LoadedModel;
@@ -12,12 +13,16 @@ import io.modelyard.tensor.Tensor;
 import io.modelyard.tensor.TensorSpec;
 import jakarta.inject.Singleton;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A runtime whose models double what they get, and compute only while a gate is open: so that a test decides what is being
@@ -34,11 +39,16 @@ final class GatedRuntime implements ModelRuntime {
 
     /** Publishes a model of this runtime. */
     static void publish(Path store, String type) {
+        publish(store, type, manifest -> {});
+    }
+
+    /** @param more adds to the manifest */
+    static void publish(Path store, String type, Consumer<ObjectNode> more) {
         try {
             Path file = Files.writeString(Files.createTempDirectory("gated").resolve("model.gated"), type);
-            new TestStore(store).publish(type, "1", "gated", file);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            new TestStore(store).publish(type, "1", "gated", file, more);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -104,7 +114,7 @@ final class GatedRuntime implements ModelRuntime {
     }
 
     private Tensor twice(Tensor.Floats input) {
-        List<Float> values = new java.util.ArrayList<>();
+        List<Float> values = new ArrayList<>();
         float[] answer = new float[input.values().length];
         for (int i = 0; i < answer.length; i++) {
             values.add(input.values()[i]);

@@ -2,6 +2,7 @@ package io.modelyard.artifact;
 
 import io.micronaut.context.event.ApplicationEventPublisher;
 import io.micronaut.context.exceptions.ConfigurationException;
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Model;
 import io.modelyard.store.ObjectStore;
@@ -52,8 +53,8 @@ public final class ArtifactCache implements AutoCloseable {
 
     @Inject
     ArtifactCache(ObjectStore store, ArtifactConfiguration configuration, KeptVersions kept,
-            ApplicationEventPublisher<ArtifactMended> events, Clock clock) {
-        this(store, configuration, kept, events, clock, Links.HARD, Optional.empty());
+            ApplicationEventPublisher<ArtifactMended> events, Clock clock, BackgroundThreads background) {
+        this(store, configuration, kept, events, clock, background, Links.HARD, Optional.empty());
     }
 
     /**
@@ -61,13 +62,14 @@ public final class ArtifactCache implements AutoCloseable {
      * @throws ConfigurationException if the directory cannot be used, or is used by another process
      */
     ArtifactCache(ObjectStore store, ArtifactConfiguration configuration, KeptVersions kept,
-            ApplicationEventPublisher<ArtifactMended> events, InstantSource clock, Links links, Optional<Disk> disk) {
+            ApplicationEventPublisher<ArtifactMended> events, InstantSource clock, BackgroundThreads background,
+            Links links, Optional<Disk> disk) {
         this.folder = CacheFolder.open(configuration.directory());
         this.verifies = !configuration.verifyInterval().isZero();
         this.events = events;
         this.clock = clock;
         try {
-            Verified verified = new Verified(configuration.verifyInterval(), clock);
+            Verified verified = new Verified(configuration.verifyInterval(), clock, background);
             this.ledger = new Ledger(folder);
             this.versions = new VersionFolders(folder, links, verified);
             new Inventory(folder, ledger, clock.instant()).take();
@@ -75,7 +77,7 @@ public final class ArtifactCache implements AutoCloseable {
                     .getUsableSpace()), counters, configuration.limit());
             this.reading = new Reading(folder, verified, counters, configuration.verifyRate());
             this.flights = new Flights(store, folder, ledger, verified, counters, this::mendHolders,
-                    configuration);
+                    configuration, background);
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw new ConfigurationException("The artifact cache " + folder.root() + " cannot be used (" + e

@@ -1,5 +1,6 @@
 package io.modelyard.artifact;
 
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.store.ObjectStore;
 import org.slf4j.Logger;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,6 +34,7 @@ final class Flights implements AutoCloseable {
     private final Counters counters;
     private final Consumer<String> replaced;
     private final Duration retry;
+    private final BackgroundThreads background;
     private final Semaphore slots;
     private final ExecutorService threads = Executors
             .newThreadPerTaskExecutor(Thread.ofVirtual().name("artifact-download-", 0).factory());
@@ -39,13 +42,14 @@ final class Flights implements AutoCloseable {
 
     /** @param replaced told of contents that were here, damaged, and are right again: whoever links to them does not */
     Flights(ObjectStore store, CacheFolder folder, Ledger ledger, Verified verified, Counters counters,
-            Consumer<String> replaced, ArtifactConfiguration configuration) {
+            Consumer<String> replaced, ArtifactConfiguration configuration, BackgroundThreads background) {
         this.store = store;
         this.folder = folder;
         this.ledger = ledger;
         this.verified = verified;
         this.counters = counters;
         this.replaced = replaced;
+        this.background = background;
         this.retry = configuration.downloadRetry();
         this.slots = new Semaphore(configuration.concurrentDownloads(), true);
     }
@@ -126,6 +130,8 @@ final class Flights implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             failure = closing(e);
+        } catch (ExecutionException e) {
+            failure = e.getCause();
         } catch (Exception | Error e) {
             failure = e;
         }
@@ -163,14 +169,24 @@ final class Flights implements AutoCloseable {
         return State.DAMAGED;
     }
 
-    private void fetch(Flight flight) throws ArtifactException, IOException, InterruptedException {
-        ArtifactFile file = flight.file;
+    /** Copying and hashing is work; only the waiting for it is this thread's. */
+    private void fetch(Flight flight) throws ExecutionException, InterruptedException {
         slots.acquire();
+        try {
+            boolean _ = background.run("artifact-copying", () -> copy(flight));
+        } finally {
+            slots.release();
+        }
+    }
+
+    private boolean copy(Flight flight) throws ArtifactException, IOException, InterruptedException {
+        ArtifactFile file = flight.file;
         try (Part part = Part.open(folder, file, store.location(), flight.key)) {
             try {
                 new Download(store, file, flight.key, part, flight).run(retry);
                 part.complete(folder.blob(file.sha256()), verified);
                 ledger.hasBlob(file.sha256(), file.size());
+                return true;
             } catch (IOException e) {
                 // The disk refuses; what cannot be finished must not take its space.
                 part.delete();
@@ -180,8 +196,6 @@ final class Flights implements AutoCloseable {
                     ledger.hasPart(file.sha256(), part.size());
                 }
             }
-        } finally {
-            slots.release();
         }
     }
 

@@ -1,9 +1,11 @@
 package io.modelyard.artifact;
 
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.model.ArtifactFile;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.concurrent.ExecutionException;
 import java.util.function.IntConsumer;
 
 /**
@@ -27,11 +30,13 @@ final class Verified {
 
     private final Duration interval;
     private final InstantSource clock;
+    private final BackgroundThreads background;
 
     /** @param interval after what time a file is to be read again; zero for never */
-    Verified(Duration interval, InstantSource clock) {
+    Verified(Duration interval, InstantSource clock, BackgroundThreads background) {
         this.interval = interval;
         this.clock = clock;
+        this.background = background;
     }
 
     /** Says that the content was just seen to be right. */
@@ -68,13 +73,24 @@ final class Verified {
      * @param pace is told how much was read, bit by bit, and may take its time
      */
     boolean check(Path path, ArtifactFile file, IntConsumer pace) throws IOException {
-        boolean sound = Files.size(path) == file.size() && sha256(path, pace).equals(file.sha256());
+        boolean sound = Files.size(path) == file.size() && read(path, pace).equals(file.sha256());
         if (sound) {
             stamp(path);
         } else {
             revoke(path);
         }
         return sound;
+    }
+
+    private String read(Path path, IntConsumer pace) throws IOException {
+        try {
+            return background.run("artifact-verification", () -> sha256(path, pace));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the server is shutting down");
+        } catch (ExecutionException e) {
+            throw new IOException(path + " cannot be read: " + e.getCause(), e);
+        }
     }
 
     private static String sha256(Path path, IntConsumer pace) throws IOException {

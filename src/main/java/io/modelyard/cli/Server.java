@@ -3,6 +3,7 @@ package io.modelyard.cli;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
+import io.modelyard.http.GracefulStop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** The application in this process: first its beans, then its web server, until the process is told to end. */
 final class Server {
@@ -68,11 +70,29 @@ final class Server {
     }
 
     private void end(ProcessFolder folder) {
+        Duration grace = context.getEnvironment().getRequiredProperty("modelyard.shutdown.grace", Duration.class);
+        Thread.ofPlatform().daemon().name("shutdown-limit").start(() -> haltAfter(grace));
         try {
+            if (context.isRunning()) {
+                context.findBean(GracefulStop.class).ifPresent(GracefulStop::stop);
+            }
             context.close();
         } finally {
             folder.close();
             ended.countDown();
+        }
+    }
+
+    /** The process waits for its shutdown hooks for ever; whoever told it to end does not. */
+    private void haltAfter(Duration grace) {
+        try {
+            if (!ended.await(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.error("The server has not stopped within {} ms (modelyard.shutdown.grace), and is ended as it is",
+                        grace.toMillis());
+                Runtime.getRuntime().halt(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

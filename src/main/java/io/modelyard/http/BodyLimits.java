@@ -31,6 +31,11 @@ final class BodyLimits {
         return ofServer;
     }
 
+    /** Whether a route has an allowance of its own, so that a body may take as long as it gets on. */
+    boolean isLarge(Allowance allowance) {
+        return !allowance.equals(ofServer);
+    }
+
     /** As the framework is told; what is buffered as a whole has the server's limit on every route. */
     BodySizeLimits forFramework(Allowance allowance) {
         return new BodySizeLimits(allowance.bytes(), buffer);

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says of every exception that ends a request, our own and the framework's, what it means to the caller. */
@@ -58,6 +60,7 @@ final class Diagnostician {
                     + " " + request.getPath() + " reads " + listed(e.getAcceptableContentTypes()) + ", not "
                     + e.getContentType());
             case ContentLengthExceededException _,BufferLengthExceededException _ -> tooLarge(request);
+            case SlowBodyException _ -> tooSlow("the body");
             case JsonSyntaxException e -> malformedJson(e);
             case JsonProcessingException e -> malformedJson(e);
             case SerdeException e -> BodyProblems.of(e);
@@ -80,6 +83,12 @@ final class Diagnostician {
     /** Whether the request only asks which methods there are, and the answer has just been found. */
     static boolean asksForMethods(HttpRequest<?> request, @Nullable Throwable cause) {
         return request.getMethod() == HttpMethod.OPTIONS && cause instanceof NotAllowedException;
+    }
+
+    /** @param part of the request */
+    static Diagnosis tooSlow(String part) {
+        return new Diagnosis(408, "request_timeout", part + " of the request came too slowly to be waited for; send it "
+                + "faster", true, List.of(), Optional.empty());
     }
 
     private Diagnosis tooLarge(HttpRequest<?> request) {

@@ -2,9 +2,12 @@ package io.modelyard.http;
 
 import io.micronaut.http.server.netty.handler.PipeliningServerHandler;
 import io.modelyard.http.LargeBodies.Allowance;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -12,6 +15,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +23,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,6 +41,9 @@ final class FrontDoor extends ChannelDuplexHandler {
     /** How long a caller may go on sending a body whose request is already answered. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** How long after its body came too slowly a request may take to be answered. */
+    private static final Duration LAST_WORD = Duration.ofSeconds(5);
+
     /**
      * So many requests of one connection are taken before the first is answered. The framework stops reading at two, and
      * who does not read does not see that the client leaves.
@@ -44,6 +52,9 @@ final class FrontDoor extends ChannelDuplexHandler {
 
     private final AccessLog log;
     private final BodyLimits limits;
+    private final InFlight inFlight;
+    private final SenderWatch sender;
+    private @Nullable ChannelHandlerContext context;
     /** What the framework was told last. */
     private @Nullable Allowance allowance;
     /** Asked and not yet answered; several where a client does not wait for answers. */
@@ -52,13 +63,26 @@ final class FrontDoor extends ChannelDuplexHandler {
     private boolean closeAfterBody;
     /** Of the answer that is being written. */
     private HttpResponseStatus status = HttpResponseStatus.OK;
+    /** Whether it says that it is the last one of its connection, because the server stops. */
+    private boolean lastAnswer;
     private @Nullable ScheduledFuture<?> patience;
 
-    private record Visit(String id, String method, String path, long start) {}
+    /** @param taken whether it counts as in flight: what comes while the server stops is only refused */
+    private record Visit(String id, String method, String path, long start, boolean taken) {}
 
-    FrontDoor(AccessLog log, BodyLimits limits) {
+    /** @param sender is told by this where in a request the connection is */
+    FrontDoor(AccessLog log, BodyLimits limits, InFlight inFlight, SenderWatch sender) {
         this.log = log;
         this.limits = limits;
+        this.inFlight = inFlight;
+        this.sender = sender;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        this.context = context;
+        inFlight.opened(this);
+        context.channel().closeFuture().addListener(_ -> inFlight.closed(this));
     }
 
     @Override
@@ -66,11 +90,13 @@ final class FrontDoor extends ChannelDuplexHandler {
         if (message instanceof HttpRequest request) {
             String id = RequestId.given(request.headers().get(RequestId.HEADER));
             request.headers().set(RequestId.HEADER, id);
-            Visit visit = new Visit(id, request.method().name(), path(request.uri()), System.nanoTime());
+            Visit visit = new Visit(id, request.method().name(), path(request.uri()), System.nanoTime(),
+                    inFlight.begin());
             visits.add(visit);
             bodyIsComing = true;
             Allowance allowed = limits.of(visit.method(), visit.path());
             limit(context, allowed);
+            sender.headRead(limits.isLarge(allowed));
             if (HttpUtil.is100ContinueExpected(request)
                     && HttpUtil.getContentLength(request, 0L) > allowed.bytes()) {
                 // Who asks before sending what will be refused is not told to go on.
@@ -80,6 +106,7 @@ final class FrontDoor extends ChannelDuplexHandler {
         boolean last = message instanceof LastHttpContent;
         if (last) {
             bodyIsComing = false;
+            sender.bodyRead();
         }
         context.fireChannelRead(message);
         if (last && patience != null) {
@@ -99,6 +126,28 @@ final class FrontDoor extends ChannelDuplexHandler {
         }
     }
 
+    /** A connection that is busy is not idle, and what comes too slowly is answered as far as there is a request. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        switch (event) {
+            case IdleStateEvent _ when !visits.isEmpty() -> {
+            }
+            case Sluggishness.NO_REQUEST -> context.close();
+            case Sluggishness.HEAD -> SlowHead.refuse(context, visits.isEmpty());
+            case Sluggishness.BODY -> {
+                if (visits.isEmpty()) {
+                    context.close();
+                } else {
+                    context.fireExceptionCaught(new SlowBodyException());
+                    // Whoever reads the body hears of it and answers; where nobody does, this is the end.
+                    context.executor().schedule(() -> context.channel().close(), LAST_WORD.toMillis(),
+                            TimeUnit.MILLISECONDS);
+                }
+            }
+            default -> context.fireUserEventTriggered(event);
+        }
+    }
+
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         if (message instanceof HttpResponse interim && interim.status().code() < 200) {
@@ -110,14 +159,30 @@ final class FrontDoor extends ChannelDuplexHandler {
             status = response.status();
             complete(response, visit);
         }
-        context.write(message, promise);
-        if (message instanceof LastHttpContent && visit != null) {
-            visits.poll();
-            line(visit, status.codeAsText());
-            if (bodyIsComing && visits.isEmpty()) {
-                patience = context.executor().schedule(() -> context.close(), PATIENCE.toMillis(),
-                        TimeUnit.MILLISECONDS);
-            }
+        if (!(message instanceof LastHttpContent) || visit == null) {
+            context.write(message, promise);
+            return;
+        }
+        visits.poll();
+        line(visit, status.codeAsText());
+        if (status.equals(HttpResponseStatus.REQUEST_TIMEOUT)) {
+            // The rest of what it sends is swallowed until the last word is over.
+            context.write(message, promise.unvoid()).addListener(_ -> shutdownOutput(context.channel()));
+            ended(visit);
+        } else if (inFlight.phase() == InFlight.Phase.SERVING) {
+            context.write(message, promise);
+            ended(visit);
+        } else {
+            boolean leave = lastAnswer;
+            context.write(message, promise.unvoid()).addListener(_ -> {
+                ended(visit);
+                if (leave && !bodyIsComing) {
+                    context.close();
+                }
+            });
+        }
+        if (bodyIsComing && visits.isEmpty()) {
+            patience = context.executor().schedule(() -> context.close(), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -137,9 +202,45 @@ final class FrontDoor extends ChannelDuplexHandler {
         if (patience != null) {
             patience.cancel(false);
         }
-        visits.forEach(visit -> line(visit, "gone"));
+        visits.forEach(visit -> {
+            line(visit, "gone");
+            ended(visit);
+        });
         visits.clear();
         context.fireChannelInactive();
+    }
+
+    /** The server began to stop, or went on with it. What is on its way to the client counts as in flight until it has left. */
+    void phaseChanged() {
+        ChannelHandlerContext here = context;
+        if (here != null && inFlight.begin()) {
+            try {
+                here.executor().execute(() -> here.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(_ -> inFlight.end()));
+            } catch (RejectedExecutionException e) {
+                inFlight.end();
+            }
+        }
+    }
+
+    /** Ends the connection, whatever it waits for. */
+    void abandon() {
+        ChannelHandlerContext here = context;
+        if (here != null) {
+            here.channel().close();
+        }
+    }
+
+    private static void shutdownOutput(Channel channel) {
+        if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
+    }
+
+    private void ended(Visit visit) {
+        if (visit.taken()) {
+            inFlight.end();
+        }
     }
 
     /** The framework's handler has one limit for all requests of a connection, and asks for it when a body begins. */
@@ -157,6 +258,14 @@ final class FrontDoor extends ChannelDuplexHandler {
             // Tells the caller to stop sending; the connection cannot be used again before the rest has come.
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             closeAfterBody = true;
+        }
+        if (response.status().equals(HttpResponseStatus.REQUEST_TIMEOUT)) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        lastAnswer = visits.size() == 1 && inFlight.phase() != InFlight.Phase.SERVING;
+        if (lastAnswer) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            closeAfterBody |= bodyIsComing;
         }
     }
 

@@ -23,13 +23,23 @@ public record Manifest(int schemaVersion, String type, String version, String ru
         List<ArtifactFile> files, List<TensorSpec> inputs, List<TensorSpec> outputs, List<Example> examples,
         @Nullable JsonNode preprocessing, @Nullable JsonNode postprocessing, boolean overridable,
         Map<String, JsonNode> runtimeOptions, @Nullable CacheOptions cache, @Nullable LogOptions log,
-        @Nullable JsonNode training, Instant createdAt, @Nullable String createdBy, Map<String, String> labels) {
+        @Nullable BatchingOptions batching, @Nullable JsonNode training, Instant createdAt, @Nullable String createdBy,
+        Map<String, String> labels) {
 
     /** Whether and how long answers may be kept. */
     public record CacheOptions(@Nullable Boolean enabled, @Nullable Integer ttlSeconds) {}
 
     /** What of a request is kept: {@code inputs} is {@code full} or {@code none}. */
     public record LogOptions(@Nullable String inputs) {}
+
+    /**
+     * Whether and how requests are joined; what is left out is the server's.
+     *
+     * @param maxBatchSize rows
+     * @param maxDelayUs microseconds
+     */
+    public record BatchingOptions(@Nullable Boolean enabled, @Nullable Integer maxBatchSize,
+            @Nullable Integer maxDelayUs) {}
 
     public Manifest {
         files = List.copyOf(files);
@@ -44,14 +54,16 @@ public record Manifest(int schemaVersion, String type, String version, String ru
     public Manifest withPush(String push) {
         return new Manifest(schemaVersion, type, version, runtime, push, files, inputs, outputs, examples,
                 preprocessing,
-                postprocessing, overridable, runtimeOptions, cache, log, training, createdAt, createdBy, labels);
+                postprocessing, overridable, runtimeOptions, cache, log, batching, training, createdAt, createdBy,
+                labels);
     }
 
     /** The same with other examples. */
     public Manifest withExamples(List<Example> examples) {
         return new Manifest(schemaVersion, type, version, runtime, push, files, inputs, outputs, examples,
                 preprocessing,
-                postprocessing, overridable, runtimeOptions, cache, log, training, createdAt, createdBy, labels);
+                postprocessing, overridable, runtimeOptions, cache, log, batching, training, createdAt, createdBy,
+                labels);
     }
 
     public ModelId id() {

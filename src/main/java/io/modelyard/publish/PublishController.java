@@ -10,7 +10,6 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Put;
 import io.micronaut.http.annotation.QueryValue;
-import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
@@ -146,8 +145,9 @@ final class PublishController {
             try {
                 return super.read(buffer, offset, length);
             } catch (IOException e) {
-                if (e.getCause() instanceof ContentLengthExceededException tooLarge) {
-                    throw tooLarge;
+                if (e.getCause() instanceof RuntimeException refused) {
+                    // It is too large, or came too slowly: the edge knows what that means.
+                    throw refused;
                 }
                 throw new ServingFailure.BadParameter("the body did not arrive as a whole: " + e.getMessage());
             }

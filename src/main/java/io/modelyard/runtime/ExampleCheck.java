@@ -75,9 +75,7 @@ public final class ExampleCheck {
     }
 
     private static JsonNode answer(DescribedModel model, Manifest manifest, JsonNode inputs, boolean labels) {
-        byte[] text = inputs.toString().getBytes(StandardCharsets.UTF_8);
-        InputRows rows = model.decoder().decode(new JsonReader(text), "/inputs", MOST_ROWS);
-        rows = Preprocessing.parse(manifest.preprocessing(), "/preprocessing").apply(rows);
+        InputRows rows = rows(model, manifest, inputs);
         List<TensorSpec> outputs = model.signature().defaultOutputs();
         List<Tensor> answers = model.run(rows, outputs.stream().map(TensorSpec::name).toList());
         ByteArrayOutputStream json = new ByteArrayOutputStream();
@@ -89,6 +87,13 @@ public final class ExampleCheck {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Inputs in any form of a request, as the model takes them. */
+    static InputRows rows(DescribedModel model, Manifest manifest, JsonNode inputs) {
+        byte[] text = inputs.toString().getBytes(StandardCharsets.UTF_8);
+        InputRows rows = model.decoder().decode(new JsonReader(text), "/inputs", MOST_ROWS);
+        return Preprocessing.parse(manifest.preprocessing(), "/preprocessing").apply(rows);
     }
 
     private static boolean agree(JsonNode expected, JsonNode actual, double tolerance) {

@@ -7,11 +7,13 @@ import io.modelyard.runtime.DescribedModel;
 public final class Lease implements AutoCloseable {
     private final Model model;
     private final DescribedModel described;
+    private final Batching batching;
     private final Runnable release;
 
-    Lease(Model model, DescribedModel described, Runnable release) {
+    Lease(Model model, DescribedModel described, Batching batching, Runnable release) {
         this.model = model;
         this.described = described;
+        this.batching = batching;
         this.release = release;
     }
 
@@ -21,6 +23,11 @@ public final class Lease implements AutoCloseable {
 
     public DescribedModel described() {
         return described;
+    }
+
+    /** Whether and how requests for it are joined. */
+    public Batching batching() {
+        return batching;
     }
 
     @Override

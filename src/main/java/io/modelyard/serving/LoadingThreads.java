@@ -2,6 +2,7 @@ package io.modelyard.serving;
 
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.modelyard.background.BackgroundThreads;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 
@@ -22,12 +23,12 @@ final class LoadingThreads {
         return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(FETCHING + "-", 0).factory());
     }
 
-    /** Few, so that requests keep their cores. */
+    /** Few, and giving way, so that requests keep their cores. */
     @Singleton
     @Named(NAME)
     @Bean(preDestroy = "shutdown")
-    ExecutorService loading() {
+    ExecutorService loading(BackgroundThreads background) {
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
-        return Executors.newFixedThreadPool(threads, Thread.ofPlatform().name(NAME + "-", 0).daemon().factory());
+        return Executors.newFixedThreadPool(threads, background.factory(NAME + "-"));
     }
 }

@@ -3,6 +3,7 @@ package io.modelyard.serving;
 import io.modelyard.artifact.Artifact;
 import io.modelyard.artifact.ArtifactException;
 import io.modelyard.artifact.Progress;
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.runtime.InvalidModelException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -34,13 +36,14 @@ final class Loads {
     private final MemoryGauge gauge;
     private final ExecutorService fetching;
     private final ExecutorService loading;
+    private final Executor ordinary;
     private final Contracts contracts;
     private final ServingConfiguration configuration;
     private final Clock clock;
 
     Loads(ModelLoader loader, Room room, MemoryEstimates estimates, MemoryGauge gauge,
             @Named(LoadingThreads.FETCHING) ExecutorService fetching,
-            @Named(LoadingThreads.NAME) ExecutorService loading, Contracts contracts,
+            @Named(LoadingThreads.NAME) ExecutorService loading, BackgroundThreads background, Contracts contracts,
             ServingConfiguration configuration, Clock clock) {
         this.loader = loader;
         this.room = room;
@@ -48,6 +51,7 @@ final class Loads {
         this.gauge = gauge;
         this.fetching = fetching;
         this.loading = loading;
+        this.ordinary = background.ordinary();
         this.contracts = contracts;
         this.configuration = configuration;
         this.clock = clock;
@@ -67,6 +71,16 @@ final class Loads {
     /** How far the model's files are, while they are being fetched. */
     Optional<Progress> progress(Model model) {
         return loader.progress(model);
+    }
+
+    /** Why the model is not even tried on this replica. */
+    Optional<String> quarantined(Model model) {
+        return loader.quarantined(model);
+    }
+
+    /** Lets a model be tried once more that ended a process of this replica. Whether there was such a one. */
+    boolean forgive(Model model) {
+        return loader.forgive(model);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // whoever waits is told by the servable
@@ -112,6 +126,8 @@ final class Loads {
                     fail(servable, e.reason(), e, failures);
                 } catch (InvalidModelException e) {
                     fail(servable, e.reason(), e, failures);
+                } catch (ServingFailure.Unavailable e) {
+                    fail(servable, e.detail(), e, failures);
                 } catch (OutOfMemoryError e) {
                     fail(servable, "there is not enough memory for it: " + e.getMessage(), e, failures);
                 } catch (RuntimeException | LinkageError | StackOverflowError e) {
@@ -142,7 +158,8 @@ final class Loads {
                 servable.loadTime().map(Duration::toMillis).orElse(0L),
                 servable.warmupTime().map(Duration::toMillis).orElse(0L), servable.memory().bytes(),
                 servable.memory().estimatedBytes());
-        servable.settle(clock.instant());
+        // Not here: whoever waits for it would go on at the priority of this thread.
+        ordinary.execute(() -> servable.settle(clock.instant()));
     }
 
     /** On the threads that load, so that neither a request waits for it nor a load beside it is measured wrongly. */
@@ -164,9 +181,11 @@ final class Loads {
         servable.failed(new Servable.Failure(reason, cause, clock.instant().plus(wait), failures + 1));
         LOG.error("{} cannot be loaded; the next try is allowed in {} s: {}", servable.model().id(), wait.toSeconds(),
                 reason);
-        servable.ready().completeExceptionally(cause instanceof Room.NoRoomException || MemoryShortage.isBehind(cause)
+        ServingFailure failure = cause instanceof ServingFailure.Unavailable unavailable ? unavailable
+                : cause instanceof Room.NoRoomException || MemoryShortage.isBehind(cause)
                 ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
-                : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause));
+                : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause);
+        ordinary.execute(() -> servable.ready().completeExceptionally(failure));
     }
 
     private Duration backOff(int failures) {

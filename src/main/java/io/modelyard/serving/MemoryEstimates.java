@@ -52,7 +52,7 @@ class MemoryEstimates {
             return new ServableMemory(before, Basis.MEASURED, OptionalLong.empty());
         }
         for (KnownMemory elsewhere : known) {
-            OptionalLong bytes = elsewhere.bytes(model.digest());
+            OptionalLong bytes = elsewhere.bytes(model);
             if (bytes.isPresent()) {
                 return new ServableMemory(Math.max(LEAST, bytes.getAsLong()), Basis.TRIAL, OptionalLong.empty());
             }

@@ -56,7 +56,7 @@ final class ModelViews {
             @Nullable String reason, @Nullable Instant retryAt, String digest, long sizeBytes, int files,
             List<Tensor> inputs, List<Tensor> outputs, @Nullable Double loadTimeMs, @Nullable Double warmupTimeMs,
             @Nullable Memory memory, @Nullable Instant lastUsedAt, @Nullable Download download, int inFlight,
-            List<String> warnings,
+            @Nullable BatchingView batching, List<String> warnings,
             Instant createdAt,
             @Nullable String createdBy, Map<String, String> labels, @Nullable Object training,
             @Nullable Deleted deleted) {}
@@ -67,6 +67,21 @@ final class ModelViews {
 
     @Serdeable
     record Column(String name, @Nullable String unit, @Nullable Double minimum, @Nullable Double maximum) {}
+
+    /**
+     * @param gain how many times as fast rows were together as one by one; absent where it could not be measured
+     * @param sameBits whether they had the same answers to the last bit; absent likewise
+     */
+    @Serdeable
+    record BatchingView(boolean enabled, int maxBatchSize, long maxDelayUs, @Nullable Double gain,
+            @Nullable Boolean sameBits) {
+        static BatchingView of(Batching batching) {
+            Batching.Trial trial = batching.trial();
+            return new BatchingView(batching.enabled(), batching.maxRows(), batching.maxDelay().toNanos() / 1000,
+                    trial == null ? null : Math.round(trial.gain() * 10) / 10.0,
+                    trial == null ? null : trial.sameBits());
+        }
+    }
 
     /**
      * What it takes of this process' memory.
@@ -124,7 +139,8 @@ final class ModelViews {
                 signature.outputs().stream().map(ModelViews::tensor).toList(), millis(status.loadTime()),
                 millis(status.warmupTime()), status.memory().map(Memory::of).orElse(null),
                 status.lastUsed().orElse(null),
-                servables.progress(model).map(ModelViews::download).orElse(null), status.inFlight(), status.warnings(),
+                servables.progress(model).map(ModelViews::download).orElse(null), status.inFlight(),
+                status.batching().map(BatchingView::of).orElse(null), status.warnings(),
                 manifest.createdAt(), manifest.createdBy(), manifest.labels(), tree(manifest.training()), deleted);
     }
 

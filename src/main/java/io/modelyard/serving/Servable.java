@@ -31,6 +31,7 @@ final class Servable {
     private volatile ServableMemory memory;
     private volatile @Nullable DescribedModel described;
     private volatile @Nullable Artifact artifact;
+    private volatile Batching batching = Batching.NEVER;
     private volatile @Nullable Duration loadTime;
     private volatile @Nullable Duration warmupTime;
     private volatile @Nullable Instant settled;
@@ -87,6 +88,11 @@ final class Servable {
         return Optional.ofNullable(described);
     }
 
+    /** Decided when it is READY. */
+    Batching batching() {
+        return batching;
+    }
+
     Optional<Duration> loadTime() {
         return Optional.ofNullable(loadTime);
     }
@@ -138,8 +144,9 @@ final class Servable {
     }
 
     /** From now on it can be leased. */
-    void warm(Duration time) {
+    void warm(Duration time, Batching decided) {
         warmupTime = time;
+        batching = decided;
         state = ServableState.READY;
     }
 
@@ -184,7 +191,7 @@ final class Servable {
             return Optional.empty();
         }
         lastUsed = now;
-        return Optional.of(new Lease(model, current, this::release));
+        return Optional.of(new Lease(model, current, batching, this::release));
     }
 
     private void release() {

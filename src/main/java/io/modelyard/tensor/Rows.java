@@ -40,4 +40,32 @@ public final class Rows {
         }
         return Tensor.of(first.dataType(), first.shape().times(tensors.size()), values);
     }
+
+    /**
+     * One tensor with the rows of all, one after the other.
+     *
+     * @param tensors at least one, all of one dtype
+     * @throws IllegalArgumentException if their rows differ in shape
+     */
+    public static Tensor concat(List<Tensor> tensors) {
+        Tensor first = tensors.getFirst();
+        Shape row = first.shape().row();
+        int length = 0;
+        int rows = 0;
+        for (Tensor tensor : tensors) {
+            if (!tensor.shape().row().equals(row)) {
+                throw new IllegalArgumentException(
+                        "rows of the shapes " + row + " and " + tensor.shape().row() + " make no tensor");
+            }
+            length += tensor.length();
+            rows += Math.toIntExact(tensor.shape().dim(0));
+        }
+        Object values = Tensor.newArray(first.dataType(), length);
+        int from = 0;
+        for (Tensor tensor : tensors) {
+            System.arraycopy(tensor.array(), 0, values, from, tensor.length());
+            from += tensor.length();
+        }
+        return Tensor.of(first.dataType(), row.times(rows), values);
+    }
 }

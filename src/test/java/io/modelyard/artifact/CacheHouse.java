@@ -1,6 +1,8 @@
 package io.modelyard.artifact;
 
 import io.modelyard.TestStore;
+import io.modelyard.background.BackgroundConfiguration;
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
@@ -81,7 +83,7 @@ final class CacheHouse implements AutoCloseable {
     ArtifactCache cache() {
         if (cache == null) {
             cache = new ArtifactCache(store, configuration(), () -> kept, event -> mended.add(event.digest()), clock(),
-                    links, Optional.of(disk));
+                    new BackgroundThreads(new BackgroundConfiguration(10)), links, Optional.of(disk));
         }
         return cache;
     }
@@ -105,7 +107,7 @@ final class CacheHouse implements AutoCloseable {
 
     static Model model(String type, String version, List<ArtifactFile> files) {
         Manifest manifest = new Manifest(1, type, version, "xgboost", "p", files, List.of(), List.of(), List.of(), null,
-                null, true, Map.of(), null, null, null, Instant.EPOCH, null, Map.of());
+                null, true, Map.of(), null, null, null, null, Instant.EPOCH, null, Map.of());
         return new Model(manifest, TestStore.sha256((type + "/" + version).getBytes(StandardCharsets.UTF_8)));
     }
 

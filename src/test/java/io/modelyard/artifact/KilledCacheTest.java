@@ -3,6 +3,8 @@ package io.modelyard.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelyard.TestStore;
+import io.modelyard.background.BackgroundConfiguration;
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Model;
 import io.modelyard.store.directory.DirectoryStore;
@@ -172,7 +174,8 @@ final class KilledCacheTest {
             store.wire((request, bytes) -> troubled(bytes, random.nextInt(1_000_000), random.nextInt(1_000_000)));
             ArtifactCache cache = new ArtifactCache(store, new ArtifactConfiguration(folder.resolve("cache"),
                     1_200_000L, 4, Duration.ofMillis(1), Duration.ofSeconds(2), 1_000_000_000), Set::of, event -> {},
-                    Clock.systemUTC(), Links.HARD, Optional.empty());
+                    Clock.systemUTC(), new BackgroundThreads(new BackgroundConfiguration(10)), Links.HARD,
+                    Optional.empty());
             System.out.println("ready");
             List<Model> models = models();
             for (int i = 0; i < 4; i++) {

@@ -75,9 +75,9 @@ final class ChildProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** As SIGTERM does. */
+    /** As SIGTERM does. What it writes until its end is still to be read. */
     void terminate() throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy();
         exitCode();
     }
 

@@ -58,6 +58,6 @@ final class FirstRequestTest {
         List<Example> examples = List.of(new Example(JsonNodeFactory.instance.arrayNode().addAll(List.of(rows)), null,
                 null));
         return new Manifest(1, "t", "1", "onnx", null, List.of(), List.of(), List.of(), examples, null, null, true,
-                Map.of(), null, null, null, Instant.EPOCH, null, Map.of());
+                Map.of(), null, null, null, null, Instant.EPOCH, null, Map.of());
     }
 }

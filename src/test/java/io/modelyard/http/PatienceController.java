@@ -9,10 +9,17 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Put;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.micronaut.security.rules.SecurityRule;
+import jakarta.inject.Singleton;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,10 +44,44 @@ class PatienceController {
         return hold(request, name);
     }
 
+    /** As {@code PUT /models} does: no limit of its own, read as it comes. */
+    @Put("/large/{name}")
+    @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+    @ExecuteOn(TaskExecutors.BLOCKING)
+    String stream(@PathVariable String name, @Body InputStream body) throws IOException {
+        try (body) {
+            return "{\"length\": " + body.transferTo(OutputStream.nullOutputStream()) + "}";
+        } catch (IOException e) {
+            if (e.getCause() instanceof RuntimeException refused) {
+                throw refused;
+            }
+            throw e;
+        }
+    }
+
+    /** An answer of that many bytes. */
+    @Get(value = "/answer/{length}", produces = MediaType.APPLICATION_OCTET_STREAM)
+    byte[] answer(HttpRequest<?> request, @PathVariable int length) {
+        waiting.put("" + length, new Waiting(ClientConnection.of(request), new CompletableFuture<>()));
+        return new byte[length];
+    }
+
     private CompletionStage<String> hold(HttpRequest<?> request, String name) {
         Waiting held = new Waiting(ClientConnection.of(request), new CompletableFuture<>());
         waiting.put(name, held);
         return held.answer();
+    }
+
+    /** The route that may be sent a lot. */
+    @Requires(property = "spec.name", value = "patience")
+    @Singleton
+    static final class Large implements LargeBodies {
+        @Override
+        public Optional<Allowance> of(String method, String path) {
+            return path.startsWith("/patience/large/")
+                    ? Optional.of(new Allowance(1L << 40, "none"))
+                    : Optional.empty();
+        }
     }
 
     boolean has(String name) {

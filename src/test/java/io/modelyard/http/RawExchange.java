@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** One connection, spoken to byte by byte, for what no HTTP client would send. */
@@ -52,6 +54,36 @@ public final class RawExchange {
     /** All bytes until the end of the first headers. */
     public String head() {
         return read(text -> text.contains("\r\n\r\n"));
+    }
+
+    /** Sends {@code drop} after {@code first} again and again, with little time between, and returns the answer to that. */
+    public String dripUntilAnswered(String first, String drop) {
+        send(first);
+        try {
+            while (socket.getInputStream().available() == 0) {
+                send(drop);
+                LockSupport.parkNanos(5_000_000);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return answer();
+    }
+
+    /** How many bytes still come, until the connection ends or breaks. */
+    public long rest() {
+        long rest = 0;
+        byte[] buffer = new byte[65_536];
+        try {
+            for (int read = 0; read >= 0; read = socket.getInputStream().read(buffer)) {
+                rest += read;
+            }
+            return rest;
+        } catch (SocketException e) {
+            return rest;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String read(Predicate<String> enough) {

@@ -105,6 +105,7 @@ final class Yard implements AutoCloseable {
         properties.put("spec.name", SPEC);
         properties.put("modelyard.data-dir", home.resolve("data").toString());
         properties.put("modelyard.publish.drop", "off");
+        properties.put("modelyard.trial.enabled", "false");
         properties.put("modelyard.registry.watch", "false");
         context = ApplicationContext.run(properties);
     }
@@ -140,7 +141,7 @@ final class Yard implements AutoCloseable {
             List<ArtifactFile> files = FileDigest.of(source.files().root(), source.files().paths());
             return new Manifest(1, id.type(), id.version(), "xgboost", null, files, List.of(), List.of(), List.of(),
                     null,
-                    null, true, Map.of(), null, null, null, Instant.now().minusSeconds(1), "test", Map.of());
+                    null, true, Map.of(), null, null, null, null, Instant.now().minusSeconds(1), "test", Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

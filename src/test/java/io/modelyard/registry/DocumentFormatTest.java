@@ -162,7 +162,7 @@ final class DocumentFormatTest {
     void findsATypingErrorAndSaysWhatThereIs() {
         assertThatThrownBy(() -> FORMAT.readManifest(SMALL.replace("\"files\"", "\"file\"").getBytes(UTF_8)))
                 .isInstanceOf(InvalidDocumentException.class)
-                .hasMessageContaining("there is no member 'file' here; there are cache, created_at")
+                .hasMessageContaining("there is no member 'file' here; there are batching, cache, created_at")
                 .hasMessageContaining("the member 'files' is missing");
     }
 

@@ -69,7 +69,7 @@ final class DocumentRoundTripTest {
                         examples().list().ofMaxSize(2), instants())
                 .as((type, version, push, files, inputs, outputs, examples, at) -> new Manifest(1, type, version,
                         "xgboost", push, files, inputs, outputs, examples, null, null, true, Map.of(), null, null,
-                        null, at, null, Map.of()));
+                        null, null, at, null, Map.of()));
         Arbitrary<Map<String, JsonNode>> options = Arbitraries.maps(texts(), json()).ofMaxSize(3);
         Arbitrary<Manifest.CacheOptions> cache = Combinators
                 .combine(Arbitraries.of(true, false).injectNull(0.3),
@@ -84,7 +84,7 @@ final class DocumentRoundTripTest {
                         labels) -> new Manifest(
                                 1, m.type(), m.version(), m.runtime(), m.push(), m.files(), m.inputs(), m.outputs(),
                                 m.examples(), preprocessing, postprocessing, labels.isEmpty(), runtimeOptions, caching,
-                                logging,
+                                logging, labels.isEmpty() ? null : new Manifest.BatchingOptions(true, 4, null),
                                 training, m.createdAt(), labels.isEmpty() ? null : "ci", labels));
     }
 

@@ -20,7 +20,7 @@ final class Manifests {
 
     static Manifest of(String type, String version, Instant createdAt, @Nullable String push, String sha256) {
         return new Manifest(1, type, version, "xgboost", push, List.of(new ArtifactFile("model.ubj", 100, sha256)),
-                List.of(), List.of(), List.of(), null, null, true, Map.of(), null, null, null, createdAt, "ci",
+                List.of(), List.of(), List.of(), null, null, true, Map.of(), null, null, null, null, createdAt, "ci",
                 Map.of());
     }
 }

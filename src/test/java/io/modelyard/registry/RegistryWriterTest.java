@@ -408,7 +408,7 @@ final class RegistryWriterTest {
                 .isInstanceOf(ServingFailure.InvalidManifest.class).hasMessageContaining("/created_at");
         Manifest m = Manifests.of(TYPE, "1");
         Manifest quantum = new Manifest(1, TYPE, "1", "quantum", null, m.files(), List.of(), List.of(), List.of(),
-                null, null, true, Map.of(), null, null, null, m.createdAt(), null, Map.of());
+                null, null, true, Map.of(), null, null, null, null, m.createdAt(), null, Map.of());
         assertThatThrownBy(() -> replica.writer.publish(quantum)).isInstanceOf(ServingFailure.InvalidManifest.class)
                 .hasMessageContaining("quantum");
         assertThat(keys("")).isEmpty();

@@ -19,7 +19,8 @@ final class Exchanges {
 
     static Model model(String type, String version, String logInputs) {
         Manifest manifest = new Manifest(1, type, version, "xgboost", null, List.of(), List.of(), List.of(), List.of(),
-                null, null, false, Map.of(), null, new Manifest.LogOptions(logInputs), null, NOON, "ci", Map.of());
+                null, null, false, Map.of(), null, new Manifest.LogOptions(logInputs), null, null, NOON, "ci",
+                Map.of());
         return new Model(manifest, "d16e57");
     }
 

@@ -89,6 +89,6 @@ final class ContractsTest {
 
     private static Manifest manifest(String version, Signature signature) {
         return new Manifest(1, "t", version, "xgboost", null, List.of(), signature.inputs(), signature.outputs(),
-                List.of(), null, null, true, Map.of(), null, null, null, Instant.EPOCH, null, Map.of());
+                List.of(), null, null, true, Map.of(), null, null, null, null, Instant.EPOCH, null, Map.of());
     }
 }

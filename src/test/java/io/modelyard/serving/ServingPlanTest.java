@@ -145,7 +145,7 @@ final class ServingPlanTest {
 
     private static ServableStatus status(Model model, ServableState state, @Nullable Instant retryAt) {
         return new ServableStatus(model, state, Optional.empty(), Optional.ofNullable(retryAt), Optional.empty(),
-                Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), List.of());
+                Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty(), List.of());
     }
 
     private static RegistrySnapshot snapshot(@Nullable Routing routing, Model... models) {
@@ -162,7 +162,7 @@ final class ServingPlanTest {
 
     private static Model model(String version, String digest) {
         Manifest manifest = new Manifest(1, "t", version, "xgboost", null, List.of(), List.of(), List.of(), List.of(),
-                null, null, true, Map.of(), null, null, null, Instant.EPOCH.plusSeconds(version.charAt(0)), null,
+                null, null, true, Map.of(), null, null, null, null, Instant.EPOCH.plusSeconds(version.charAt(0)), null,
                 Map.of());
         return new Model(manifest, digest);
     }

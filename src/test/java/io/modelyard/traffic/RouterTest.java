@@ -180,7 +180,7 @@ final class RouterTest {
         Manifest manifest = new Manifest(1, "t", version, "xgboost", null, List.of(),
                 List.of(TensorSpec.of("features", DataType.FLOAT32, Shape.of(-1, width))),
                 List.of(TensorSpec.of("prediction", DataType.FLOAT32, Shape.of(-1))), List.of(), null, null, true,
-                Map.of(), null, null, null, Instant.EPOCH, null, Map.of());
+                Map.of(), null, null, null, null, Instant.EPOCH, null, Map.of());
         return new Model(manifest, "digest-" + version);
     }
 }
