@@ -63,7 +63,7 @@ final class Loads {
      * @param failures how often it has failed in a row before
      */
     Servable begin(Model model, int failures) {
-        Servable servable = new Servable(model, estimates.of(model), this::giveBack, room::becameFree);
+        Servable servable = new Servable(model, estimates.of(model), this::giveBack, room);
         run(servable, failures, fetching, () -> enter(servable, failures, loader.fetch(servable)));
         return servable;
     }

@@ -37,7 +37,10 @@ public record ServableStatus(Model model, ServableState state, Optional<String> 
     }
 
     static ServableStatus of(Servable servable) {
-        ServableState state = servable.state();
+        // Asked to leave in the moment in which it became ready: nothing new is to be expected of it.
+        ServableState state = servable.state() == ServableState.READY && servable.departure().isPresent()
+                ? ServableState.DRAINING
+                : servable.state();
         boolean isOut = state == ServableState.UNLOADED || state == ServableState.FAILED;
         return new ServableStatus(servable.model(), state,
                 servable.failure().map(Servable.Failure::reason).or(servable::departure),
