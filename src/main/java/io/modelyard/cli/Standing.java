@@ -3,6 +3,7 @@ package io.modelyard.cli;
 import io.modelyard.model.Model;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
+import io.modelyard.model.StepContract;
 import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.SignatureContract;
@@ -89,7 +90,8 @@ record Standing(TypeView view, Optional<Model> active) {
                     + " can only be seen by a server: POST "
                     + "/models/" + model.id() + "/activate" + way);
         }
-        List<String> differences = SignatureContract.differences(old.get(), now.get());
+        List<String> differences = new ArrayList<>(SignatureContract.differences(old.get(), now.get()));
+        differences.addAll(StepContract.differences(current.get().manifest(), model.manifest()));
         if (!differences.isEmpty()) {
             throw ServingFailure.Conflict.incompatibleSignature(model.id() + " breaks the contract of "
                     + current.get().id() + ": " + String.join("; ", differences) + way);

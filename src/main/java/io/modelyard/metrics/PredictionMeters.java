@@ -6,6 +6,8 @@ import io.micrometer.core.instrument.Timer;
 import io.modelyard.model.Model;
 import io.modelyard.predict.Exchange;
 import io.modelyard.predict.ExchangeObserver;
+import io.modelyard.transform.Step;
+import io.modelyard.transform.StepTimes;
 import jakarta.inject.Singleton;
 
 import java.time.Duration;
@@ -23,11 +25,14 @@ final class PredictionMeters implements ExchangeObserver {
 
     private final MeterRegistry registry;
     private final ConcurrentHashMap<Key, Meters> meters = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<StepKey, Timer> steps = new ConcurrentHashMap<>();
     private final LongAdder requests = new LongAdder();
     private final LongAdder errors = new LongAdder();
     private final LongAdder nanos = new LongAdder();
 
     private record Key(String type, String version, String outcome) {}
+
+    private record StepKey(Key of, Step step) {}
 
     private record Meters(Timer total, Timer queue, Timer inference, Counter rows) {}
 
@@ -39,8 +44,9 @@ final class PredictionMeters implements ExchangeObserver {
     public void observed(Exchange exchange) {
         Model model = exchange.model();
         String code = exchange.code();
-        Meters of = meters.computeIfAbsent(new Key(model == null ? NONE : model.id().type(),
-                model == null ? NONE : model.id().version(), code == null ? "ok" : code), this::register);
+        Key key = new Key(model == null ? NONE : model.id().type(), model == null ? NONE : model.id().version(),
+                code == null ? "ok" : code);
+        Meters of = meters.computeIfAbsent(key, this::register);
         of.total().record(exchange.timing().total(), TimeUnit.NANOSECONDS);
         of.rows().increment(exchange.rows());
         if (code == null) {
@@ -48,6 +54,11 @@ final class PredictionMeters implements ExchangeObserver {
             of.inference().record(exchange.timing().inference(), TimeUnit.NANOSECONDS);
         } else {
             errors.increment();
+        }
+        StepTimes times = exchange.timing().steps();
+        for (Step step : times.steps()) {
+            steps.computeIfAbsent(new StepKey(key, step), this::register).record(times.nanos(step),
+                    TimeUnit.NANOSECONDS);
         }
         requests.increment();
         nanos.add(exchange.timing().total());
@@ -72,6 +83,13 @@ final class PredictionMeters implements ExchangeObserver {
                 timer("modelyard.prediction.inference", "Computing", tags),
                 Counter.builder("modelyard.prediction.rows").description("Rows predicted").tags(tags)
                         .register(registry));
+    }
+
+    private Timer register(StepKey key) {
+        return Timer.builder("modelyard.prediction.step").description("One step of pre- or post-processing")
+                .tags("type", key.of().type(), "version", key.of().version(), "outcome", key.of().outcome(), "step",
+                        key.step().jsonName())
+                .register(registry);
     }
 
     private Timer timer(String name, String description, String... tags) {

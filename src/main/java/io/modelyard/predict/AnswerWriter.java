@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import io.modelyard.model.Model;
 import io.modelyard.tensor.OutputEncoder;
 import io.modelyard.tensor.TensorSpec;
+import io.modelyard.tensor.ToldOutput;
 import io.modelyard.transform.Postprocessing;
+import io.modelyard.transform.Step;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,6 +25,7 @@ final class AnswerWriter {
 
     static PredictionAnswer write(ExchangeRecord record, Model model, List<TensorSpec> outputs,
             Predictor.Answered answered, int rows, Postprocessing postprocessing) {
+        List<ToldOutput> told = postprocessing.apply(outputs, answered.outputs(), record.steps());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512 + rows * 32);
         int from;
         int to;
@@ -34,8 +37,8 @@ final class AnswerWriter {
             json.writeFieldName("predictions");
             json.flush();
             from = bytes.size();
-            OutputEncoder encoder = new OutputEncoder(json, postprocessing.labels());
-            encoder.writeRows(outputs, answered.outputs(), rows);
+            OutputEncoder encoder = new OutputEncoder(json);
+            encoder.writeRows(told, rows);
             json.flush();
             to = bytes.size();
             if (encoder.notFinite() > 0) {
@@ -63,6 +66,13 @@ final class AnswerWriter {
         writeMillis(json, "inference", timing.inference());
         writeMillis(json, "postprocessing", timing.postprocessing());
         writeMillis(json, "total", timing.total());
+        if (!timing.steps().isEmpty()) {
+            json.writeObjectFieldStart("steps");
+            for (Step step : timing.steps().steps()) {
+                writeMillis(json, step.jsonName(), timing.steps().nanos(step));
+            }
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 

@@ -1,6 +1,7 @@
 package io.modelyard.predict;
 
 import io.modelyard.model.Model;
+import io.modelyard.transform.StepTimes;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -18,6 +19,7 @@ final class ExchangeRecord {
     private volatile @Nullable String version;
     private volatile @Nullable Model model;
     private volatile @Nullable PredictionRequest request;
+    private final StepTimes steps = new StepTimes();
     private volatile boolean leased;
     private volatile int rows;
     private volatile boolean cached;
@@ -81,11 +83,16 @@ final class ExchangeRecord {
         postprocessing = System.nanoTime();
     }
 
+    /** Where the steps of pre- and post-processing add their times. */
+    StepTimes steps() {
+        return steps;
+    }
+
     /** The times up to now; steps that were not reached have 0. */
     Timing timing() {
         long now = System.nanoTime();
         return new Timing(between(preprocessing, inference), waited(), between(inference, postprocessing) - held,
-                between(postprocessing, now), now - call.receivedNanos());
+                between(postprocessing, now), now - call.receivedNanos(), steps);
     }
 
     private long waited() {

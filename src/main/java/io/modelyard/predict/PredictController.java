@@ -74,7 +74,8 @@ final class PredictController {
             @Nullable String version, byte[] body, Caller caller) {
         long now = System.nanoTime();
         return pipeline.answer(new PredictionCall(type, version, body, caller, RequestId.of(request), now,
-                now + RequestTimeout.of(request, longestWait).toNanos(), ClientConnection.of(request)))
+                now + RequestTimeout.of(request, longestWait).toNanos(), ClientConnection.of(request),
+                RowAllowance.ALONE))
                 .thenApply(answer -> HttpResponse.ok(answer.json()).contentType(MediaType.APPLICATION_JSON_TYPE)
                         .header(DIGEST, answer.modelDigest()));
     }

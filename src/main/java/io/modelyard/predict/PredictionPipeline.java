@@ -1,5 +1,6 @@
 package io.modelyard.predict;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
@@ -7,6 +8,7 @@ import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.serving.Lease;
 import io.modelyard.serving.LocalOverrides;
 import io.modelyard.serving.Servables;
+import io.modelyard.tensor.InputDecoder;
 import io.modelyard.tensor.InputProblem;
 import io.modelyard.tensor.InputRows;
 import io.modelyard.tensor.InvalidInputException;
@@ -17,7 +19,7 @@ import io.modelyard.tensor.TensorSpec;
 import io.modelyard.tensor.TooManyRowsException;
 import io.modelyard.traffic.Router;
 import io.modelyard.transform.Postprocessing;
-import io.modelyard.transform.Preprocessing;
+import io.modelyard.transform.Transforms;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
@@ -42,19 +44,19 @@ final class PredictionPipeline {
     private final Servables servables;
     private final LocalOverrides overrides;
     private final Predictor predictor;
-    private final InFlight inFlight;
+    private final Passages passages;
     private final PredictionThreads threads;
     private final Observation observation;
     private final int maxRows;
 
     PredictionPipeline(Registry registry, Servables servables, LocalOverrides overrides, Predictor predictor,
-            InFlight inFlight, PredictionThreads threads, Observation observation,
+            Passages passages, PredictionThreads threads, Observation observation,
             PredictConfiguration configuration) {
         this.registry = registry;
         this.servables = servables;
         this.overrides = overrides;
         this.predictor = predictor;
-        this.inFlight = inFlight;
+        this.passages = passages;
         this.threads = threads;
         this.observation = observation;
         this.maxRows = configuration.maxRowsPerRequest();
@@ -62,9 +64,14 @@ final class PredictionPipeline {
 
     /** The answer; fails with a ServingFailure. Every call is one exchange, told to the observers before it completes. */
     CompletionStage<PredictionAnswer> answer(PredictionCall call) {
-        Passage passage = new Passage(call, observation, inFlight);
+        Passage passage = new Passage(call, observation, passages);
+        // An item of a batch may come when the time of all of them is over.
+        passage.check(System.nanoTime());
+        if (!passage.isWanted()) {
+            return passage.answer();
+        }
         try {
-            inFlight.enter(passage);
+            passages.enter(passage);
         } catch (ServingFailure full) {
             passage.fail(full);
             return passage.answer();
@@ -148,15 +155,17 @@ final class PredictionPipeline {
         try {
             record.preprocessing();
             List<TensorSpec> outputs = outputs(lease.described().signature(), request.outputs());
-            Postprocessing postprocessing = postprocessing(lease.model(), request);
-            InputRows decoded = decode(request, lease);
+            Transforms transforms = transforms(lease, request, outputs);
+            InputRows decoded = decode(request, transforms.preprocessing().decoder());
             record.rows(decoded.rows());
-            InputRows rows = preprocessing(lease.model(), request).apply(decoded);
+            passage.call().allowance().take(decoded.rows());
+            InputRows rows = transforms.preprocessing().apply(decoded, record.steps());
             record.inference();
             predictor.predict(new Predictor.Inference(lease, rows, outputs.stream().map(TensorSpec::name).toList(),
                     passage::isWanted))
-                    .whenComplete((answered, failure) -> finish(passage, outputs, postprocessing, rows.rows(), answered,
-                            failure));
+                    .whenComplete(
+                            (answered, failure) -> finish(passage, outputs, transforms.postprocessing(), rows.rows(),
+                                    answered, failure));
         } catch (InvalidInputException e) {
             throw new ServingFailure.InvalidInput(e.problems());
         }
@@ -172,6 +181,8 @@ final class PredictionPipeline {
                 passage.succeed(AnswerWriter.write(passage.record(), passage.lease().model(), outputs, answered, rows,
                         postprocessing));
             }
+        } catch (InvalidInputException e) {
+            passage.fail(new ServingFailure.InvalidInput(e.problems()));
         } catch (RuntimeException | Error e) {
             passage.fail(e);
         } finally {
@@ -179,9 +190,9 @@ final class PredictionPipeline {
         }
     }
 
-    private InputRows decode(PredictionRequest request, Lease lease) {
+    private InputRows decode(PredictionRequest request, InputDecoder decoder) {
         try {
-            return lease.described().decoder().decode(
+            return decoder.decode(
                     new JsonReader(request.body(), request.inputsFrom(), request.inputsTo()), request.inputsPointer(),
                     maxRows);
         } catch (TooManyRowsException e) {
@@ -191,20 +202,20 @@ final class PredictionPipeline {
         }
     }
 
-    private static Preprocessing preprocessing(Model model, PredictionRequest request) {
-        if (request.preprocessing() != null) {
-            demandOverridable(model, "preprocessing");
-            return Preprocessing.parse(request.preprocessing(), "/preprocessing");
+    private static Transforms transforms(Lease lease, PredictionRequest request, List<TensorSpec> outputs) {
+        JsonNode preprocessing = said(request.preprocessing());
+        JsonNode postprocessing = said(request.postprocessing());
+        if (preprocessing != null) {
+            demandOverridable(lease.model(), "preprocessing");
         }
-        return Preprocessing.parse(model.manifest().preprocessing(), "/preprocessing");
+        if (postprocessing != null) {
+            demandOverridable(lease.model(), "postprocessing");
+        }
+        return lease.described().transforms().under(preprocessing, postprocessing, outputs);
     }
 
-    private static Postprocessing postprocessing(Model model, PredictionRequest request) {
-        if (request.postprocessing() != null) {
-            demandOverridable(model, "postprocessing");
-            return Postprocessing.parse(request.postprocessing(), "/postprocessing");
-        }
-        return Postprocessing.parse(model.manifest().postprocessing(), "/postprocessing");
+    private static @Nullable JsonNode said(@Nullable JsonNode json) {
+        return json == null || json.isNull() ? null : json;
     }
 
     private static void demandOverridable(Model model, String member) {

@@ -42,11 +42,11 @@ final class MadeExample {
     private MadeExample() {}
 
     /** Values of {@code inputs} with one row each, those first that would be the better example. */
-    static List<JsonNode> rows(Signature signature) {
+    static List<JsonNode> rows(InputDecoder decoder) {
         List<JsonNode> rows = new ArrayList<>();
         for (long length : LENGTHS) {
             for (Filling filling : Filling.values()) {
-                JsonNode row = row(signature, length, filling);
+                JsonNode row = row(decoder, length, filling);
                 if (row != null && !rows.contains(row)) {
                     rows.add(row);
                 }
@@ -56,8 +56,8 @@ final class MadeExample {
     }
 
     /** @param length of the axes whose length is free; null where the row has too many values */
-    private static @Nullable JsonNode row(Signature signature, long length, Filling filling) {
-        InputDecoder decoder = new InputDecoder(signature);
+    private static @Nullable JsonNode row(InputDecoder decoder, long length, Filling filling) {
+        Signature signature = decoder.signature();
         ObjectNode byInput = JSON.objectNode();
         long values = 0;
         for (int i = 0; i < signature.inputs().size(); i++) {
@@ -71,7 +71,7 @@ final class MadeExample {
                 return null;
             }
             TensorSpec input = signature.inputs().get(i);
-            byInput.set(input.name(), nested(input, shape, 0, filling));
+            byInput.set(input.name(), nested(decoder, i, shape, 0, filling));
         }
         return JSON.arrayNode().add(asRow(signature, byInput));
     }
@@ -93,13 +93,15 @@ final class MadeExample {
         return row;
     }
 
-    private static JsonNode nested(TensorSpec input, Shape shape, long from, Filling filling) {
+    private static JsonNode nested(InputDecoder decoder, int input, Shape shape, long from, Filling filling) {
         if (shape.rank() == 0) {
-            return value(input, Math.toIntExact(from), filling);
+            int place = Math.toIntExact(from);
+            return decoder.vocabulary(input, place).<JsonNode>map(words -> TextNode.valueOf(words.words().getFirst()))
+                    .orElseGet(() -> value(decoder.signature().inputs().get(input), place, filling));
         }
         ArrayNode array = JSON.arrayNode();
         for (long i = 0; i < shape.dim(0); i++) {
-            array.add(nested(input, shape.row(), from + i * shape.row().elements(), filling));
+            array.add(nested(decoder, input, shape.row(), from + i * shape.row().elements(), filling));
         }
         return array;
     }

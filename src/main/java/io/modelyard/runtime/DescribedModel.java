@@ -3,11 +3,14 @@ package io.modelyard.runtime;
 import io.modelyard.model.Manifest;
 import io.modelyard.tensor.InputDecoder;
 import io.modelyard.tensor.InputRows;
+import io.modelyard.tensor.InvalidInputException;
 import io.modelyard.tensor.Rows;
 import io.modelyard.tensor.Shape;
 import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.Tensor;
 import io.modelyard.tensor.TensorSpec;
+import io.modelyard.transform.Transforms;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +22,12 @@ import java.util.List;
 public final class DescribedModel implements AutoCloseable {
     private final LoadedModel loaded;
     private final SignatureMatch match;
-    private final InputDecoder decoder;
+    private final Transforms transforms;
 
-    private DescribedModel(LoadedModel loaded, SignatureMatch match) {
+    private DescribedModel(LoadedModel loaded, SignatureMatch match, Transforms transforms) {
         this.loaded = loaded;
         this.match = match;
-        this.decoder = new InputDecoder(match.signature());
+        this.transforms = transforms;
     }
 
     /**
@@ -34,23 +37,33 @@ public final class DescribedModel implements AutoCloseable {
      */
     public static DescribedModel load(ModelRuntime runtime, ModelFiles files, Manifest manifest)
             throws InvalidModelException {
-        return load(runtime, files, manifest.inputs(), manifest.outputs());
+        return load(runtime, files, manifest.inputs(), manifest.outputs(), manifest);
     }
 
     /** As the model itself describes it. */
     public static DescribedModel load(ModelRuntime runtime, ModelFiles files) throws InvalidModelException {
-        return load(runtime, files, List.of(), List.of());
+        return load(runtime, files, List.of(), List.of(), null);
     }
 
     private static DescribedModel load(ModelRuntime runtime, ModelFiles files, List<TensorSpec> inputs,
-            List<TensorSpec> outputs) throws InvalidModelException {
+            List<TensorSpec> outputs, @Nullable Manifest manifest) throws InvalidModelException {
         LoadedModel loaded = runtime.load(files);
         try {
-            return new DescribedModel(loaded,
-                    SignatureMatch.of(inputs, outputs, loaded.signature(), runtime.namesTensors()));
+            SignatureMatch match = SignatureMatch.of(inputs, outputs, loaded.signature(), runtime.namesTensors());
+            return new DescribedModel(loaded, match, transforms(match.signature(), manifest));
         } catch (InvalidModelException | RuntimeException e) {
             loaded.close();
             throw e;
+        }
+    }
+
+    private static Transforms transforms(Signature signature, @Nullable Manifest manifest)
+            throws InvalidModelException {
+        try {
+            return Transforms.of(new InputDecoder(signature), manifest == null ? null : manifest.preprocessing(),
+                    manifest == null ? null : manifest.postprocessing());
+        } catch (InvalidInputException e) {
+            throw new InvalidModelException("the manifest's " + e.getMessage(), e);
         }
     }
 
@@ -58,8 +71,14 @@ public final class DescribedModel implements AutoCloseable {
         return match.signature();
     }
 
+    /** What the manifest says is done before and after. */
+    public Transforms transforms() {
+        return transforms;
+    }
+
+    /** Of requests that say nothing of pre-processing. */
     public InputDecoder decoder() {
-        return decoder;
+        return transforms.preprocessing().decoder();
     }
 
     public List<String> warnings() {

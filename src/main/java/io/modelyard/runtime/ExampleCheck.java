@@ -12,8 +12,10 @@ import io.modelyard.tensor.JsonSyntaxException;
 import io.modelyard.tensor.OutputEncoder;
 import io.modelyard.tensor.Tensor;
 import io.modelyard.tensor.TensorSpec;
+import io.modelyard.tensor.ToldOutput;
 import io.modelyard.tensor.TooManyRowsException;
-import io.modelyard.transform.Preprocessing;
+import io.modelyard.transform.StepTimes;
+import io.modelyard.transform.Transforms;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
@@ -39,7 +41,7 @@ public final class ExampleCheck {
         for (int i = 0; i < manifest.examples().size(); i++) {
             Example example = manifest.examples().get(i);
             try {
-                String difference = difference(model, manifest, example);
+                String difference = difference(model, example);
                 if (difference != null) {
                     throw new InvalidModelException("example " + i + " of the manifest is answered otherwise: "
                             + difference);
@@ -54,34 +56,41 @@ public final class ExampleCheck {
         }
     }
 
-    /** What the model answers to inputs in any form of a request: one element per row, labels left out. */
-    public static JsonNode answer(DescribedModel model, Manifest manifest, JsonNode inputs) {
-        return answer(model, manifest, inputs, false);
+    /**
+     * What the model answers to inputs in any form of a request, after pre- and post-processing: one element per row, labels
+     * left out and what is decided by the values.
+     */
+    public static JsonNode answer(DescribedModel model, JsonNode inputs) {
+        return answer(model, inputs, false);
     }
 
-    private static @Nullable String difference(DescribedModel model, Manifest manifest, Example example) {
-        JsonNode plain = answer(model, manifest, example.inputs(), false);
+    private static @Nullable String difference(DescribedModel model, Example example) {
+        JsonNode plain = answer(model, example.inputs(), false);
         JsonNode expected = example.outputs();
         if (expected == null) {
             return null;
         }
         double tolerance = example.tolerance() == null ? DEFAULT_TOLERANCE : example.tolerance();
-        // Examples may be written as values or as the answers of the API, with labels.
+        // Examples may be written as values or as the answers of the API, with labels and decisions.
         if (agree(expected, plain, tolerance)
-                || agree(expected, answer(model, manifest, example.inputs(), true), tolerance)) {
+                || agree(expected, answer(model, example.inputs(), true), tolerance)) {
             return null;
         }
         return "expected " + abridged(expected) + ", got " + abridged(plain);
     }
 
-    private static JsonNode answer(DescribedModel model, Manifest manifest, JsonNode inputs, boolean labels) {
-        InputRows rows = rows(model, manifest, inputs);
+    private static JsonNode answer(DescribedModel model, JsonNode inputs, boolean asTold) {
+        InputRows rows = rows(model, inputs);
+        Transforms transforms = model.transforms();
         List<TensorSpec> outputs = model.signature().defaultOutputs();
         List<Tensor> answers = model.run(rows, outputs.stream().map(TensorSpec::name).toList());
+        List<ToldOutput> told = asTold
+                ? transforms.postprocessing().apply(outputs, answers, new StepTimes())
+                : transforms.postprocessing().values(outputs, answers);
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         try {
             try (JsonGenerator generator = JSON.createGenerator(json)) {
-                new OutputEncoder(generator, labels).writeRows(outputs, answers, rows.rows());
+                new OutputEncoder(generator).writeRows(told, rows.rows());
             }
             return JSON.readTree(json.toByteArray());
         } catch (IOException e) {
@@ -90,10 +99,10 @@ public final class ExampleCheck {
     }
 
     /** Inputs in any form of a request, as the model takes them. */
-    static InputRows rows(DescribedModel model, Manifest manifest, JsonNode inputs) {
+    static InputRows rows(DescribedModel model, JsonNode inputs) {
         byte[] text = inputs.toString().getBytes(StandardCharsets.UTF_8);
         InputRows rows = model.decoder().decode(new JsonReader(text), "/inputs", MOST_ROWS);
-        return Preprocessing.parse(manifest.preprocessing(), "/preprocessing").apply(rows);
+        return model.transforms().preprocessing().apply(rows, new StepTimes());
     }
 
     private static boolean agree(JsonNode expected, JsonNode actual, double tolerance) {

@@ -28,7 +28,7 @@ public final class WarmUpRows {
             return ofSignature(model);
         }
         Example example = manifest.examples().getFirst();
-        InputRows rows = ExampleCheck.rows(model, manifest, example.inputs());
+        InputRows rows = ExampleCheck.rows(model, example.inputs());
         if (rows.rows() == 0) {
             return ofSignature(model);
         }

@@ -5,6 +5,7 @@ import io.modelyard.model.Caller;
 import io.modelyard.model.Model;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
+import io.modelyard.model.StepContract;
 import io.modelyard.registry.Registry;
 import io.modelyard.registry.RegistryWriter;
 import io.modelyard.registry.RoutingChanges;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,9 +146,11 @@ final class Activation {
             }
             // An active version that cannot be loaded has no contract that anybody could rely on.
             return signature(current.get()).handle((contract, failure) -> {
-                List<String> differences = contract == null
-                        ? List.of()
-                        : SignatureContract.differences(contract, next);
+                List<String> differences = new ArrayList<>();
+                if (contract != null) {
+                    differences.addAll(SignatureContract.differences(contract, next));
+                    differences.addAll(StepContract.differences(current.get().manifest(), model.manifest()));
+                }
                 if (!differences.isEmpty()) {
                     throw ServingFailure.Conflict.incompatibleSignature(model.id() + " breaks the contract of "
                             + current.get().id() + ": " + String.join("; ", differences)

@@ -10,7 +10,9 @@ import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
 import io.modelyard.registry.RegistrySnapshot;
+import io.modelyard.runtime.DescribedModel;
 import io.modelyard.tensor.SignatureSchema;
+import io.modelyard.tensor.TensorSpec;
 import io.modelyard.traffic.Router;
 import io.modelyard.traffic.TypeView;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -69,25 +71,42 @@ final class ModelsController {
         Model model = Router.choose(view(type, caller), version, servables);
         return servables.leaseWhenReady(model).thenApply(lease -> {
             try (lease) {
-                Map<String, Object> schema = new LinkedHashMap<>();
-                schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-                schema.put("title", model.id().toString());
-                schema.put("type", "object");
-                schema.put("properties", Map.of("inputs", SignatureSchema.of(lease.described().signature())));
-                schema.put("required", List.of("inputs"));
-                return schema;
+                return schema(model, lease.described());
             }
         });
     }
 
-    /** Loads the version on this replica, if it is not in memory; answered when it is ready. */
+    private static Map<String, Object> schema(Model model, DescribedModel described) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("inputs", SignatureSchema.of(described.decoder()));
+        properties.put("outputs", Map.of("type", "array", "items",
+                Map.of("enum", described.signature().outputs().stream().map(TensorSpec::name).toList())));
+        if (model.manifest().overridable()) {
+            // The steps themselves are described in the schema of manifests.
+            Map<String, Object> steps = Map.of("type", List.of("object", "null"));
+            properties.put("preprocessing", steps);
+            properties.put("postprocessing", steps);
+        }
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.put("title", model.id().toString());
+        schema.put("type", "object");
+        schema.put("properties", properties);
+        schema.put("required", List.of("inputs"));
+        return schema;
+    }
+
+    /**
+     * Loads the version on this replica, if it is not in memory; answered when it is ready. Also one that ended a
+     * process of this replica before and is therefore not loaded without being told.
+     */
     @Post("/{type}/{version}/load")
     @Secured("operate")
     CompletionStage<ModelViews.OneVersion> load(@PathVariable String type, @PathVariable String version,
             @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
         Model model = Router.choose(view, named(view, version), servables);
-        return servables.load(model).thenApply(done -> ModelViews.version(model, view, servables));
+        return servables.loadAllTheSame(model).thenApply(done -> ModelViews.version(model, view, servables));
     }
 
     /**

@@ -22,7 +22,9 @@ final class InputDecoding {
     private int @Nullable [] columnSeen;
     private final int[] inputSeen;
 
-    InputDecoding(Signature signature, RowLayout layout, JsonReader reader, String pointer, int maxRows) {
+    InputDecoding(Signature signature, RowLayout layout, List<Acceptance> acceptances, JsonReader reader,
+            String pointer,
+            int maxRows) {
         this.layout = layout;
         this.reader = reader;
         this.maxRows = maxRows;
@@ -31,8 +33,8 @@ final class InputDecoding {
         this.inputSeen = new int[inputs];
         this.builders = new TensorBuilder[inputs];
         for (int i = 0; i < inputs; i++) {
-            builders[i] = new TensorBuilder(layout.input(i), layout.rowShape(i), signature.missingAllowed(), reader,
-                    problems);
+            builders[i] = new TensorBuilder(layout.input(i), layout.rowShape(i), signature.missingAllowed(),
+                    acceptances.get(i), reader, problems);
         }
     }
 

@@ -123,6 +123,20 @@ public final class JsonReader {
         return place;
     }
 
+    /** The place in {@code words} of a string, which is passed; -1 where it is not among them. Makes no object. */
+    int word(NameTable words) {
+        int from = position + 1;
+        int close = JsonString.close(text, from, end);
+        position = close + 1;
+        return find(words, from, close);
+    }
+
+    /** The text from an offset up to what was read last, its middle left out where it is long. */
+    String textSince(int from) {
+        String whole = new String(text, from, position - from, StandardCharsets.UTF_8);
+        return whole.length() <= 80 ? whole : whole.substring(0, 60) + "…\"";
+    }
+
     public String string() {
         if (peek() != '"') {
             throw wrong("expected a string");

@@ -3,66 +3,69 @@ package io.modelyard.tensor;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Writes the outputs of a model as JSON, one element per row: a number where the model gives one value, an array where it
  * gives a vector, also one that is of any length and now has one value; an object {@code {label, confidence,
  * probabilities}} where the output has labels, or {@code {label}} where its value is a class, by number or by name; an
- * object by output name where there are several outputs. A NaN or an infinity is written as {@code null} and counted; so
- * is a label where all probabilities are NaN. For one thread.
+ * object by output name where there are several outputs. What was decided about an output is told with it:
+ * {@link ToldOutput}. A NaN or an infinity is written as {@code null} and counted; so is a label where all probabilities
+ * are NaN. For one thread.
  */
 public final class OutputEncoder {
     private final JsonGenerator json;
-    private final boolean labels;
-    private int notFinite;
+    private final ValueWriter values;
 
-    /** @param labels whether outputs that have labels are written with them */
-    public OutputEncoder(JsonGenerator json, boolean labels) {
+    public OutputEncoder(JsonGenerator json) {
         this.json = json;
-        this.labels = labels;
+        this.values = new ValueWriter(json);
     }
 
     /** How many values of outputs were written as {@code null} because JSON has no NaN and no infinity. */
     public int notFinite() {
-        return notFinite;
+        return values.notFinite();
     }
 
     /**
      * Writes the array of all rows.
      *
-     * @param specs of the outputs, at least one
-     * @param outputs one for each spec; the first axis of each counts the rows
+     * @param outputs at least one
      */
-    public void writeRows(List<TensorSpec> specs, List<Tensor> outputs, int rows) throws IOException {
+    public void writeRows(List<ToldOutput> outputs, int rows) throws IOException {
         json.writeStartArray();
         for (int row = 0; row < rows; row++) {
-            writeRow(specs, outputs, row);
+            writeRow(outputs, row);
         }
         json.writeEndArray();
     }
 
-    private void writeRow(List<TensorSpec> specs, List<Tensor> outputs, int row) throws IOException {
-        if (specs.size() == 1) {
-            writeOutput(specs.getFirst(), outputs.getFirst(), row);
+    private void writeRow(List<ToldOutput> outputs, int row) throws IOException {
+        if (outputs.size() == 1) {
+            writeOutput(outputs.getFirst(), row);
             return;
         }
         json.writeStartObject();
-        for (int i = 0; i < specs.size(); i++) {
-            json.writeFieldName(specs.get(i).name());
-            writeOutput(specs.get(i), outputs.get(i), row);
+        for (ToldOutput output : outputs) {
+            json.writeFieldName(output.spec().name());
+            writeOutput(output, row);
         }
         json.writeEndObject();
     }
 
-    private void writeOutput(TensorSpec spec, Tensor output, int row) throws IOException {
-        int length = Math.toIntExact(output.shape().row().elements());
+    private void writeOutput(ToldOutput output, int row) throws IOException {
+        TensorSpec spec = output.spec();
+        Tensor tensor = output.values();
+        int length = Math.toIntExact(tensor.shape().row().elements());
         int from = row * length;
-        if (labels && !spec.labels().isEmpty() && writeLabelled(spec.labels(), output, from, length)) {
+        if (!spec.labels().isEmpty() && writeLabelled(output, row, from, length)) {
             return;
         }
-        if (isOneValue(spec.shape(), output.shape())) {
-            writeValue(output, from);
+        if (output.top() != null) {
+            writeTop(List.of(), tensor, from, placesOfTop(output.top(), row, tensor));
+        } else if (isOneValue(spec.shape(), tensor.shape())) {
+            writeChosenOrValue(output, from);
         } else {
             writeNested(output, 1, from);
         }
@@ -75,22 +78,24 @@ public final class OutputEncoder {
     }
 
     /** Writes an object with the label, where the labels fit the values; otherwise nothing. */
-    private boolean writeLabelled(List<String> names, Tensor output, int from, int length) throws IOException {
+    private boolean writeLabelled(ToldOutput told, int row, int from, int length) throws IOException {
+        List<String> names = told.spec().labels();
+        Tensor output = told.values();
         boolean floating = output.dataType().isFloating();
         if (floating && length == names.size()) {
-            double[] values = new double[length];
+            double[] all = new double[length];
             for (int i = 0; i < length; i++) {
-                values[i] = floatingValue(output, from + i);
-                count(values[i]);
+                all[i] = ValueWriter.floatingValue(output, from + i);
+                values.count(all[i]);
             }
-            writeProbabilities(names, values, output.dataType());
+            writeProbabilities(told, row, all);
             return true;
         }
         if (floating && length == 1 && names.size() == 2) {
-            double p = floatingValue(output, from);
-            count(p);
+            double p = ValueWriter.floatingValue(output, from);
+            values.count(p);
             // A double is long enough that rounding twice gives what one float operation gives.
-            writeProbabilities(names, new double[]{1 - p, p}, output.dataType());
+            writeProbabilities(told, row, new double[]{1 - p, p});
             return true;
         }
         if (length == 1) {
@@ -105,31 +110,82 @@ public final class OutputEncoder {
         return false;
     }
 
-    private void writeProbabilities(List<String> names, double[] values, DataType dtype) throws IOException {
+    private void writeProbabilities(ToldOutput told, int row, double[] probabilities) throws IOException {
+        List<String> names = told.spec().labels();
+        DataType dtype = told.values().dataType();
+        int best = greatest(probabilities);
+        int label = told.decided() == null ? best : told.decided()[row];
+        json.writeStartObject();
+        json.writeStringField("label", label < 0 ? null : names.get(label));
+        json.writeFieldName("confidence");
+        int sure = label < 0 ? best : label;
+        values.writeFloating(sure < 0 ? Double.NaN : probabilities[sure], dtype);
+        if (told.chosen() != null) {
+            json.writeArrayFieldStart("labels");
+            for (int i = 0; i < probabilities.length; i++) {
+                if (told.chosen()[row * probabilities.length + i]) {
+                    json.writeString(names.get(i));
+                }
+            }
+            json.writeEndArray();
+        }
+        boolean all = true;
+        if (told.top() != null) {
+            int[] places = placesOfTop(told.top(), row, told.values());
+            json.writeFieldName("top_k");
+            writeTop(names, told.values(), row * probabilities.length, places);
+            all = places.length == probabilities.length;
+        }
+        // Some of the probabilities in the order of the labels would be taken for others.
+        if (all) {
+            json.writeFieldName("probabilities");
+            json.writeStartArray();
+            for (double value : probabilities) {
+                values.writeFloating(value, dtype);
+            }
+            json.writeEndArray();
+        }
+        json.writeEndObject();
+    }
+
+    /** -1 where all are NaN; the first of equals. */
+    private static int greatest(double[] values) {
         int best = -1;
         for (int i = 0; i < values.length; i++) {
-            // A NaN is never the best, and the first of equals is.
             if (best < 0 ? !Double.isNaN(values[i]) : values[i] > values[best]) {
                 best = i;
             }
         }
-        json.writeStartObject();
-        json.writeStringField("label", best < 0 ? null : names.get(best));
-        json.writeFieldName("confidence");
-        writeFloating(best < 0 ? Double.NaN : values[best], dtype);
-        json.writeFieldName("probabilities");
-        json.writeStartArray();
-        for (double value : values) {
-            writeFloating(value, dtype);
-        }
-        json.writeEndArray();
-        json.writeEndObject();
+        return best;
     }
 
-    private void writeNested(Tensor output, int axis, int from) throws IOException {
-        Shape shape = output.shape();
+    private static int[] placesOfTop(int[] top, int row, Tensor output) {
+        int most = top.length / Math.toIntExact(output.shape().dim(0));
+        return Arrays.copyOfRange(top, row * most, (row + 1) * most);
+    }
+
+    /** By label where there are names, by place in the output where there are none. */
+    private void writeTop(List<String> names, Tensor output, int from, int[] places) throws IOException {
+        json.writeStartArray();
+        for (int place : places) {
+            json.writeStartObject();
+            if (names.isEmpty()) {
+                json.writeNumberField("index", place);
+                values.count(ValueWriter.floatingValue(output, from + place));
+            } else {
+                json.writeStringField("label", names.get(place));
+            }
+            json.writeFieldName("probability");
+            values.writeFloating(ValueWriter.floatingValue(output, from + place), output.dataType());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private void writeNested(ToldOutput output, int axis, int from) throws IOException {
+        Shape shape = output.values().shape();
         if (axis == shape.rank()) {
-            writeValue(output, from);
+            writeChosenOrValue(output, from);
             return;
         }
         int stride = 1;
@@ -143,49 +199,13 @@ public final class OutputEncoder {
         json.writeEndArray();
     }
 
-    private void writeValue(Tensor output, int at) throws IOException {
-        switch (output) {
-            case Tensor.Floats floats -> {
-                count(floats.values()[at]);
-                writeFloating(floats.values()[at], DataType.FLOAT32);
-            }
-            case Tensor.Doubles doubles -> {
-                count(doubles.values()[at]);
-                writeFloating(doubles.values()[at], DataType.FLOAT64);
-            }
-            case Tensor.Bytes bytes -> json.writeNumber(integer(bytes, at));
-            case Tensor.Shorts shorts -> json.writeNumber(shorts.values()[at]);
-            case Tensor.Ints ints -> json.writeNumber(ints.values()[at]);
-            case Tensor.Longs longs -> json.writeNumber(longs.values()[at]);
-            case Tensor.Booleans booleans -> json.writeBoolean(booleans.values()[at]);
-            case Tensor.Strings strings -> json.writeString(strings.values()[at]);
-        }
-    }
-
-    private void count(double value) {
-        if (!Double.isFinite(value)) {
-            notFinite++;
-        }
-    }
-
-    /** As few digits as tell the value from all others of its type. */
-    private void writeFloating(double value, DataType dtype) throws IOException {
-        if (!Double.isFinite(value)) {
-            json.writeNull();
-        } else if (dtype == DataType.FLOAT32) {
-            json.writeNumber((float) value);
+    /** Of a NaN nobody can say whether it was chosen. */
+    private void writeChosenOrValue(ToldOutput output, int at) throws IOException {
+        if (output.chosen() != null && !Double.isNaN(ValueWriter.floatingValue(output.values(), at))) {
+            json.writeBoolean(output.chosen()[at]);
         } else {
-            json.writeNumber(value);
+            values.write(output.values(), at);
         }
-    }
-
-    private static int integer(Tensor.Bytes bytes, int at) {
-        byte value = bytes.values()[at];
-        return bytes.dataType() == DataType.UINT8 ? Byte.toUnsignedInt(value) : value;
-    }
-
-    private static double floatingValue(Tensor tensor, int at) {
-        return tensor instanceof Tensor.Floats floats ? floats.values()[at] : ((Tensor.Doubles) tensor).values()[at];
     }
 
     /** The class that one value is, by number or by name; -1 where it is none. */
@@ -196,7 +216,7 @@ public final class OutputEncoder {
         double place = switch (output) {
             case Tensor.Floats floats -> floats.values()[at];
             case Tensor.Doubles doubles -> doubles.values()[at];
-            case Tensor.Bytes bytes -> integer(bytes, at);
+            case Tensor.Bytes bytes -> ValueWriter.integer(bytes, at);
             case Tensor.Shorts shorts -> shorts.values()[at];
             case Tensor.Ints ints -> ints.values()[at];
             case Tensor.Longs longs -> longs.values()[at];

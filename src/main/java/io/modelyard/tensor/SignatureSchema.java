@@ -1,7 +1,8 @@
 package io.modelyard.tensor;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,23 +18,28 @@ public final class SignatureSchema {
     private static final int MOST_ITEMS = 1000;
 
     private final RowLayout layout;
-    private final boolean missingAllowed;
+    private final InputDecoder decoder;
 
-    private SignatureSchema(Signature signature) {
-        this.layout = RowLayout.of(signature);
-        this.missingAllowed = signature.missingAllowed();
+    private SignatureSchema(InputDecoder decoder) {
+        this.layout = decoder.layout();
+        this.decoder = decoder;
     }
 
     /** Schema of the value of {@code inputs}. */
     public static Map<String, Object> of(Signature signature) {
-        return new SignatureSchema(signature).inputs();
+        return of(new InputDecoder(signature));
+    }
+
+    /** Schema of what a decoder takes as {@code inputs}. */
+    public static Map<String, Object> of(InputDecoder decoder) {
+        return new SignatureSchema(decoder).inputs();
     }
 
     private Map<String, Object> inputs() {
         List<Object> rowForms = rowForms();
         List<Object> itemForms = new ArrayList<>(rowForms);
         if (layout.isBare()) {
-            itemForms.add(value(layout.input(0)));
+            itemForms.add(value(0, 0));
         }
         Map<String, Object> rows = new LinkedHashMap<>();
         rows.put("title", "rows");
@@ -79,7 +85,7 @@ public final class SignatureSchema {
     private Map<String, Object> inputsByName() {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (int i = 0; i < layout.inputs().size(); i++) {
-            properties.put(layout.input(i).name(), nested(layout.input(i), layout.rowShape(i)));
+            properties.put(layout.input(i).name(), nested(i, layout.rowShape(i)));
         }
         return object("one row by input name", properties);
     }
@@ -123,7 +129,7 @@ public final class SignatureSchema {
     private Map<String, Object> tensorsByName() {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (int i = 0; i < layout.inputs().size(); i++) {
-            properties.put(layout.input(i).name(), nested(layout.input(i), layout.rowShape(i).times(Shape.ANY)));
+            properties.put(layout.input(i).name(), nested(i, layout.rowShape(i).times(Shape.ANY)));
         }
         return object("whole tensors by input name, their first axis the rows", properties);
     }
@@ -144,7 +150,7 @@ public final class SignatureSchema {
         if (layout.width() > 0 && layout.width() <= MOST_ITEMS) {
             List<Object> items = new ArrayList<>();
             for (int i = 0; i < layout.inputs().size(); i++) {
-                items.addAll(Collections.nCopies(layout.width(i), value(layout.input(i))));
+                items.addAll(columns(i));
             }
             row.put("prefixItems", items);
         }
@@ -153,8 +159,8 @@ public final class SignatureSchema {
 
     private Map<String, Object> column(int column) {
         TensorSpec input = layout.input(layout.inputOf(column));
-        Map<String, Object> schema = value(input);
         int offset = layout.offsetOf(column);
+        Map<String, Object> schema = value(layout.inputOf(column), offset);
         if (offset < input.features().size()) {
             String described = describe(input.features().get(offset));
             if (!described.isEmpty()) {
@@ -176,12 +182,12 @@ public final class SignatureSchema {
     }
 
     private Map<String, Object> rowOf(int input) {
-        return nested(layout.input(input), layout.rowShape(input));
+        return nested(input, layout.rowShape(input));
     }
 
-    private Map<String, Object> nested(TensorSpec input, Shape shape) {
+    private Map<String, Object> nested(int input, Shape shape) {
         if (shape.rank() == 0) {
-            return value(input);
+            return value(input, 0);
         }
         Map<String, Object> array = new LinkedHashMap<>();
         array.put("type", "array");
@@ -191,23 +197,66 @@ public final class SignatureSchema {
             array.put("minItems", shape.dim(0));
             array.put("maxItems", shape.dim(0));
         }
-        array.put("items", nested(input, shape.row()));
+        if (shape.rank() == 1 && columnsDiffer(input)) {
+            array.put("prefixItems", columns(input));
+        } else {
+            array.put("items", nested(input, shape.row()));
+        }
         return array;
     }
 
-    private Map<String, Object> value(TensorSpec input) {
+    private List<Object> columns(int input) {
+        return IntStream.range(0, layout.width(input)).<Object>mapToObj(column -> value(input, column)).toList();
+    }
+
+    /** Whether not all columns of a flat input take the same. */
+    private boolean columnsDiffer(int input) {
+        if (!layout.isFlat() || layout.width(input) > MOST_ITEMS) {
+            return false;
+        }
+        return IntStream.range(1, layout.width(input))
+                .anyMatch(column -> takesMissing(input, column) != takesMissing(input, 0)
+                        || decoder.acceptance(input).vocabulary(column) != decoder.acceptance(input).vocabulary(0));
+    }
+
+    private boolean takesMissing(int input, int column) {
+        return layout.input(input).dtype().isFloating()
+                && (decoder.signature().missingAllowed() || decoder.acceptance(input).takesMissing(column));
+    }
+
+    private Map<String, Object> value(int place, int column) {
+        TensorSpec input = layout.input(place);
         Map<String, Object> value = new LinkedHashMap<>();
+        Vocabulary vocabulary = decoder.acceptance(place).vocabulary(column);
+        if (vocabulary != null) {
+            return words(vocabulary, takesMissing(place, column));
+        }
         String type = switch (input.dtype()) {
             case FLOAT32, FLOAT64 -> "number";
             case INT8, INT16, INT32, INT64, UINT8 -> "integer";
             case BOOL -> "boolean";
             case STRING -> "string";
         };
-        value.put("type", missingAllowed && input.dtype().isFloating() ? List.of(type, "null") : type);
+        value.put("type", takesMissing(place, column) ? List.of(type, "null") : type);
         if (input.dtype().isInteger()) {
             value.put("minimum", input.dtype().minimum());
             value.put("maximum", input.dtype().maximum());
         }
+        return value;
+    }
+
+    private static Map<String, Object> words(Vocabulary vocabulary, boolean missing) {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("type", missing ? List.of("string", "null") : "string");
+        if (vocabulary.isOpen()) {
+            value.put("examples", vocabulary.words());
+            return value;
+        }
+        List<@Nullable Object> known = new ArrayList<>(vocabulary.words());
+        if (missing) {
+            known.add(null);
+        }
+        value.put("enum", known);
         return value;
     }
 

@@ -13,13 +13,14 @@ final class TensorBuilder {
     /** How many values a row has; -1 while that is not known. */
     private long rowLength;
 
-    TensorBuilder(TensorSpec input, Shape rowShape, boolean missingAllowed, JsonReader reader, Problems problems) {
+    TensorBuilder(TensorSpec input, Shape rowShape, boolean missingAllowed, Acceptance acceptance, JsonReader reader,
+            Problems problems) {
         this.reader = reader;
         this.problems = problems;
         this.rowShape = rowShape;
         this.dims = rowShape.toArray();
         this.rowLength = rowShape.isKnown() ? RowLayout.length(rowShape) : -1;
-        this.values = new ValueBuffer(input.dtype(), missingAllowed, reader, (int) Math.max(rowLength, 0));
+        this.values = new ValueBuffer(input.dtype(), missingAllowed, acceptance, reader, (int) Math.max(rowLength, 0));
     }
 
     /** All rows, which must have been read without a problem. */

@@ -11,6 +11,10 @@ import java.util.Arrays;
 final class ValueBuffer {
     private final DataType dtype;
     private final boolean missingAllowed;
+    private final Acceptance acceptance;
+    private final boolean hasWords;
+    /** How many columns a row has; places beyond them are those of the next row. */
+    private final int columns;
     private final JsonReader reader;
     private final int textLength;
     /** No text has more values: each takes a byte, and a comma or bracket. */
@@ -19,16 +23,20 @@ final class ValueBuffer {
     private int capacity;
 
     /**
+     * @param acceptance by columns of a row
      * @param reader stands before the inputs
-     * @param expected how many values there probably are at least
+     * @param columns how many values a row has, at least one; so many there probably are
      */
-    ValueBuffer(DataType dtype, boolean missingAllowed, JsonReader reader, int expected) {
+    ValueBuffer(DataType dtype, boolean missingAllowed, Acceptance acceptance, JsonReader reader, int columns) {
         this.dtype = dtype;
         this.missingAllowed = missingAllowed && dtype.isFloating();
+        this.acceptance = acceptance;
+        this.hasWords = acceptance.hasWords();
+        this.columns = Math.max(columns, 1);
         this.reader = reader;
         this.textLength = reader.remaining();
         this.most = textLength / 2 + 1;
-        this.capacity = Math.min(expected, most);
+        this.capacity = Math.min(columns, most);
         this.array = Tensor.newArray(dtype, capacity);
     }
 
@@ -55,6 +63,12 @@ final class ValueBuffer {
         }
         int place = (int) at;
         int next = reader.peek();
+        if (hasWords) {
+            Vocabulary vocabulary = acceptance.vocabulary(place % columns);
+            if (vocabulary != null && next != 'n') {
+                return next == '"' ? readWord(place, vocabulary) : passed(next, place);
+            }
+        }
         if (next == '-' || (next >= '0' && next <= '9')) {
             return readNumber(place);
         }
@@ -66,12 +80,30 @@ final class ValueBuffer {
             ((boolean[]) array)[place] = reader.bool();
             return null;
         }
-        if (next == 'n' && missingAllowed) {
+        if (next == 'n' && takesMissing(place)) {
             reader.nullValue();
             storeMissing(place);
             return null;
         }
-        return passed(next);
+        return passed(next, place);
+    }
+
+    private boolean takesMissing(int at) {
+        return missingAllowed || (dtype.isFloating() && acceptance.takesMissing(at % columns));
+    }
+
+    private @Nullable String readWord(int at, Vocabulary vocabulary) {
+        int from = reader.position();
+        int word = reader.word(vocabulary.table());
+        if (word < 0 && !vocabulary.isOpen()) {
+            return "there is no category " + reader.textSince(from) + "; there are " + vocabulary.told();
+        }
+        switch (dtype) {
+            case FLOAT32 -> ((float[]) array)[at] = word;
+            case FLOAT64 -> ((double[]) array)[at] = word;
+            case INT8, INT16, INT32, INT64, UINT8, BOOL, STRING -> storeInteger(at, word);
+        }
+        return null;
     }
 
     private @Nullable String readNumber(int at) {
@@ -89,7 +121,7 @@ final class ValueBuffer {
             }
             case INT8, INT16, INT32, INT64, UINT8 -> {
                 if (!number.isInteger()) {
-                    yield expected() + ", found a fraction";
+                    yield expected(at) + ", found a fraction";
                 }
                 if (!number.fitsLong() || number.toLong() < dtype.minimum() || number.toLong() > dtype.maximum()) {
                     yield outOfRange();
@@ -97,12 +129,13 @@ final class ValueBuffer {
                 storeInteger(at, number.toLong());
                 yield null;
             }
-            case BOOL, STRING -> expected() + ", found a number";
+            case BOOL, STRING -> expected(at) + ", found a number";
         };
     }
 
-    private String passed(int next) {
+    private String passed(int next, int at) {
         String found = switch (next) {
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> "a number";
             case '"' -> "a string";
             case 't', 'f' -> "a boolean";
             case 'n' -> "null";
@@ -111,7 +144,7 @@ final class ValueBuffer {
             default -> "something else";
         };
         reader.skip();
-        return expected() + ", found " + found
+        return expected(at) + ", found " + found
                 + (next == 'n' && dtype.isFloating() ? "; this model knows no missing values" : "");
     }
 
@@ -137,9 +170,13 @@ final class ValueBuffer {
         return "the number is out of the range of " + dtype.jsonName();
     }
 
-    private String expected() {
+    private String expected(int at) {
+        Vocabulary vocabulary = acceptance.vocabulary(at % columns);
+        if (vocabulary != null) {
+            return "expected one of the categories " + vocabulary.told();
+        }
         return switch (dtype) {
-            case FLOAT32, FLOAT64 -> missingAllowed ? "expected a number or null" : "expected a number";
+            case FLOAT32, FLOAT64 -> takesMissing(at) ? "expected a number or null" : "expected a number";
             case INT8, INT16, INT32, INT64, UINT8 -> "expected an integer";
             case BOOL -> "expected true or false";
             case STRING -> "expected a string";

@@ -4,6 +4,7 @@ import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
+import io.modelyard.model.StepContract;
 import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.SignatureContract;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +129,8 @@ public final class Router {
     public static boolean keeps(Model contract, Model model, Readiness readiness) {
         Optional<Signature> old = signature(contract, readiness);
         Optional<Signature> now = signature(model, readiness);
-        return old.isEmpty() || now.isEmpty() || SignatureContract.differences(old.get(), now.get()).isEmpty();
+        return StepContract.differences(contract.manifest(), model.manifest()).isEmpty() && (old.isEmpty()
+                || now.isEmpty() || SignatureContract.differences(old.get(), now.get()).isEmpty());
     }
 
     /** What the manifest declares, or else a load has found; without whether missing values are known. */

@@ -10,6 +10,7 @@ import io.modelyard.tensor.JsonReader;
 import io.modelyard.tensor.OutputEncoder;
 import io.modelyard.tensor.Tensor;
 import io.modelyard.tensor.TensorSpec;
+import io.modelyard.tensor.ToldOutput;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -114,7 +115,7 @@ public class PredictionBenchmark {
     private ByteArrayOutputStream encode(List<Tensor> answers, int count) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512 + count * 32);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
-            new OutputEncoder(json, true).writeRows(prepared.outputs(), answers, count);
+            new OutputEncoder(json).writeRows(ToldOutput.plain(prepared.outputs(), answers, true), count);
         }
         return bytes;
     }

@@ -195,6 +195,13 @@ final class DocumentFormatTest {
                                             "team": "birds"           | "team": 5                  | /labels/team               | string
                                             "schema_version": 1       | "schema_version": "1"      | /schema_version            | 1
                                             "postprocessing": {"labels": true} | "postprocessing": null | /postprocessing        | null found
+                                            "postprocessing": {"labels": true} | "postprocessing": {"softmaks": true} | /postprocessing | labels, outputs, round, sigmoid, softmax
+                                            "postprocessing": {"labels": true} | "postprocessing": {"top_k": 0} | /postprocessing/top_k | minimum
+                                            "postprocessing": {"labels": true} | "postprocessing": {"outputs": {"y": {"threshold": 2}}} | /postprocessing/outputs/y/threshold | maximum
+                                            "preprocessing": {}       | "preprocessing": {"sacle": 1}  | /preprocessing             | axis, clip, fill, map, mean
+                                            "preprocessing": {}       | "preprocessing": {"mean": "1"} | /preprocessing/mean        | string found
+                                            "preprocessing": {}       | "preprocessing": {"clip": {"min": [1, "a"]}} | /preprocessing/clip/min/1 | string found
+                                            "preprocessing": {}       | "preprocessing": {"map": {"a": {"unknown": 1}}} | /preprocessing/map/a | 'categories' is missing
                                             """)
     void saysWhereAManifestIsWrong(String right, String wrong, String pointer, String detail) {
         assertThat(WHOLE).contains(right);

@@ -34,6 +34,11 @@ import java.util.Map;
 final class DocumentRoundTripTest {
     private static final DocumentFormat FORMAT = new DocumentFormat();
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> PREPROCESSING = List.of("{}", "{\"normalize\":true,\"scale\":255.0}",
+            "{\"map\":{\"a\":{\"categories\":{\"x\":1.5},\"unknown\":null}},\"fill\":[1,null]}",
+            "{\"clip\":{\"min\":{\"a\":0},\"max\":[1,null]},\"mean\":[1,2],\"std\":[3],\"axis\":1}");
+    private static final List<String> POSTPROCESSING = List.of("{}", "{\"labels\":[\"a\",\"b\"],\"top_k\":3}",
+            "{\"softmax\":true,\"outputs\":{\"y\":{\"sigmoid\":true,\"threshold\":0.25,\"round\":2}}}");
 
     @Property(seed = "2611", tries = 300)
     void aManifestComesBackAsItWas(@ForAll("manifests") Manifest manifest) throws Exception {
@@ -78,7 +83,8 @@ final class DocumentRoundTripTest {
         Arbitrary<Manifest.LogOptions> log = Arbitraries.of("full", "none").injectNull(0.3)
                 .map(Manifest.LogOptions::new);
         return Combinators
-                .combine(named, objects().injectNull(0.5), objects().injectNull(0.5), options, cache.injectNull(0.5),
+                .combine(named, steps(PREPROCESSING).injectNull(0.5), steps(POSTPROCESSING).injectNull(0.5), options,
+                        cache.injectNull(0.5),
                         log.injectNull(0.5), objects().injectNull(0.5), Arbitraries.maps(texts(), texts()).ofMaxSize(3))
                 .as((m, preprocessing, postprocessing, runtimeOptions, caching, logging, training,
                         labels) -> new Manifest(
@@ -162,6 +168,16 @@ final class DocumentRoundTripTest {
 
     private static JsonNode array(List<JsonNode> elements) {
         return reread(JSON.createArrayNode().addAll(elements));
+    }
+
+    private static Arbitrary<JsonNode> steps(List<String> texts) {
+        return Arbitraries.of(texts).map(text -> {
+            try {
+                return JSON.readTree(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private static Arbitrary<JsonNode> objects() {

@@ -228,8 +228,8 @@ final class OutputEncoderTest {
     private static Encoded encode(List<TensorSpec> specs, List<Tensor> outputs, int rows, boolean labels) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            OutputEncoder encoder = new OutputEncoder(json, labels);
-            encoder.writeRows(specs, outputs, rows);
+            OutputEncoder encoder = new OutputEncoder(json);
+            encoder.writeRows(ToldOutput.plain(specs, outputs, labels), rows);
             json.flush();
             return new Encoded(text.toString(), encoder.notFinite());
         } catch (IOException e) {

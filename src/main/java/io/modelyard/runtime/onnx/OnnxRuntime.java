@@ -55,6 +55,11 @@ final class OnnxRuntime implements ModelRuntime {
     }
 
     @Override
+    public void initialise() {
+        Library.environment();
+    }
+
+    @Override
     public boolean namesTensors() {
         return true;
     }

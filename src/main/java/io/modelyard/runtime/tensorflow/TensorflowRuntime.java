@@ -59,6 +59,11 @@ final class TensorflowRuntime implements ModelRuntime {
     }
 
     @Override
+    public void initialise() {
+        NativeLibrary.operations();
+    }
+
+    @Override
     public boolean recognises(ModelFiles files) {
         return SavedModelFolder.isIn(files);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.transform;
+
+import org.jspecify.annotations.NullMarked;
