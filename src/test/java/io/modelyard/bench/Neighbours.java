@@ -43,8 +43,9 @@ public final class Neighbours {
     private static final int MOST_PER_RUN = 4_000_000;
     private static final String LARGE = "large";
 
-    private final Map<String, String> arguments = new LinkedHashMap<>(Map.of("beside", "", "pairs", "10", "swaps", "5", "megabytes",
-            "300", "small", "breast-cancer/2", "connections", "1", "rate", "0", "quiet", "4", "warmup", "10"));
+    private final Map<String, String> arguments = new LinkedHashMap<>(
+            Map.of("beside", "", "pairs", "10", "swaps", "5", "megabytes",
+                    "300", "small", "breast-cancer/2", "connections", "1", "rate", "0", "quiet", "4", "warmup", "10"));
     private final Map<String, List<String>> configurations = new LinkedHashMap<>();
     private final Path store;
     private final byte[] body;
@@ -159,8 +160,10 @@ public final class Neighbours {
 
         Report.Run quiet(long seconds) throws Exception {
             long begin = System.nanoTime();
+            CoreTime before = CoreTime.of(server.pid());
             Latencies latencies = ask(() -> System.nanoTime() - begin > seconds * 1_000_000_000);
-            return new Report.Run(latencies, (System.nanoTime() - begin) / 1e9, List.of());
+            return new Report.Run(latencies, (System.nanoTime() - begin) / 1e9,
+                    CoreTime.of(server.pid()).since(before), List.of());
         }
 
         Report.Run loading() throws Exception {
@@ -185,9 +188,11 @@ public final class Neighbours {
         private Report.Run swapping() throws Exception {
             long begin = System.nanoTime();
             CountDownLatch done = new CountDownLatch(1);
+            CoreTime before = CoreTime.of(server.pid());
             Future<List<Double>> swapping = threads.submit(() -> swap(done));
             Latencies latencies = ask(() -> done.getCount() == 0);
-            return new Report.Run(latencies, (System.nanoTime() - begin) / 1e9, swapping.get());
+            return new Report.Run(latencies, (System.nanoTime() - begin) / 1e9,
+                    CoreTime.of(server.pid()).since(before), swapping.get());
         }
 
         private Latencies ask(BooleanSupplier stop) throws Exception {

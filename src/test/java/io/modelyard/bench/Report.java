@@ -8,14 +8,28 @@ import java.util.function.ToDoubleFunction;
 /** The pairs of runs of one configuration of {@link Neighbours}, line by line and in sum. For one thread. */
 final class Report {
     static final String HEAD = "configuration   requests/s: quiet loading | us quiet: p50    p99   99.9%      max "
-            + "| loading: p50    p99   99.9%      max | p99 ratio | swap s | failed";
+            + "| loading: p50    p99   99.9%      max | p99 ratio "
+            + "| ran us: quiet load | waited: quiet load | swap s | failed";
 
     private final String name;
     private final List<Run> quiet = new ArrayList<>();
     private final List<Run> loading = new ArrayList<>();
 
-    /** @param swaps the seconds that each swap took; none in a quiet run */
-    record Run(Latencies latencies, double seconds, List<Double> swaps) {}
+    /**
+     * @param cores of the server's threads that handle requests
+     * @param swaps the seconds that each swap took; none in a quiet run
+     */
+    record Run(Latencies latencies, double seconds, CoreTime cores, List<Double> swaps) {
+        /** Microseconds a request that its threads ran. */
+        double ran() {
+            return cores.ran() / 1e3 / latencies.count();
+        }
+
+        /** Microseconds a request that its threads waited for a core. */
+        double waited() {
+            return cores.waited() / 1e3 / latencies.count();
+        }
+    }
 
     Report(String name) {
         this.name = name;
@@ -46,7 +60,9 @@ final class Report {
             ratios.add(during.get(i).latencies().quantile(0.99) / before.get(i).latencies().quantile(0.99));
         }
         return String.format(Locale.ROOT,
-                "%-15s %17.0f %7.0f | %13.0f %6.0f %7.0f %8.0f | %12.0f %6.0f %7.0f %8.0f | %9.2f | %6.2f | %d", name,
+                "%-15s %17.0f %7.0f | %13.0f %6.0f %7.0f %8.0f | %12.0f %6.0f %7.0f %8.0f | %9.2f "
+                        + "| %13.0f %4.0f | %13.0f %4.0f | %6.2f | %d",
+                name,
                 median(before, Report::rate), median(during, Report::rate),
                 median(before, run -> run.latencies().quantile(0.5)),
                 median(before, run -> run.latencies().quantile(0.99)),
@@ -56,6 +72,8 @@ final class Report {
                 median(during, run -> run.latencies().quantile(0.99)),
                 median(during, run -> run.latencies().quantile(0.999)),
                 median(during, run -> run.latencies().quantile(1)), median(ratios),
+                median(before, Run::ran), median(during, Run::ran), median(before, Run::waited),
+                median(during, Run::waited),
                 median(during.stream().flatMap(run -> run.swaps().stream()).toList()), failed);
     }
 
@@ -69,6 +87,9 @@ final class Report {
 
     private static double median(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
         int half = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
