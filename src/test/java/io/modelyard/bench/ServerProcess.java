@@ -41,6 +41,8 @@ final class ServerProcess implements AutoCloseable {
         options.stream().filter(option -> !option.startsWith("-X")).forEach(option -> command.add("-D" + option));
         Path log = folder.resolve("server.log");
         process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        // However this ends.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         uri = awaitUri(log);
         key = Files.readString(data.resolve("admin.key")).strip();
     }
