@@ -32,10 +32,12 @@ import java.util.function.Predicate;
 /**
  * Versions are pushed, activated, named, rolled back and deleted while eight connections ask two replicas of one store. No
  * request fails, and each is answered by a version that could be meant at some moment while it ran. Takes some seconds;
- * {@code -Dmodelyard.test.swap-seconds=60} for longer.
+ * {@code -Dmodelyard.test.swap-seconds=60} for longer, {@code -Dmodelyard.test.swaps=50} for at least so many changes of the
+ * active version.
  */
 final class SwapUnderLoadTest {
     private static final Duration TIME = Duration.ofSeconds(Integer.getInteger("modelyard.test.swap-seconds", 4));
+    private static final int SWAPS = Integer.getInteger("modelyard.test.swaps", 3);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final String ROW = "{\"inputs\": [[" + "0,".repeat(63) + "0]]}";
     private static final List<String> PATHS = List.of("/predict/digits", "/predict/digits/@champion");
@@ -98,7 +100,8 @@ final class SwapUnderLoadTest {
     private void changeAllTheTime() {
         long end = System.nanoTime() + TIME.toNanos();
         String before = "2";
-        for (int i = 3; System.nanoTime() < end; i++) {
+        int swaps = 0;
+        for (int i = 3; System.nanoTime() < end || swaps < SWAPS; i++) {
             String version = String.valueOf(i);
             String from = before;
             publish(version);
@@ -106,6 +109,7 @@ final class SwapUnderLoadTest {
             change("/predict/digits/@champion", version, () -> alias(version));
             change("/predict/digits", from, () -> post("/models/digits/rollback"));
             change("/predict/digits", version, () -> post("/models/digits/rollback"));
+            swaps += 3;
             assertThat(one.as(key).delete("/models/digits/" + from + "?purge=now").status()).isEqualTo(200);
             before = version;
         }

@@ -45,6 +45,8 @@ public final class TestServer implements AutoCloseable {
         Map<String, Object> all = new HashMap<>(Map.of(
                 "micronaut.server.port", -1,
                 "modelyard.store.uri", store.toString(),
+                // A child process takes a second; its own tests turn it on.
+                "modelyard.trial.enabled", false,
                 "modelyard.data-dir", home.resolve("data").toString()));
         all.putAll(properties);
         this.data = Path.of(String.valueOf(all.get("modelyard.data-dir")));

@@ -28,12 +28,15 @@ public final class BackgroundThreads {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundThreads.class);
 
     private final Runnable lower;
-    private final ThreadPoolExecutor ordinary = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), Thread.ofPlatform().name("ordinary-", 0).daemon().factory());
+    private final ThreadFactory ordinaries = Thread.ofPlatform().name("ordinary-", 0).daemon().factory();
+    /** Is there before anybody gives it work, so it has nobody else's priority. */
+    private final ThreadPoolExecutor starter = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), Thread.ofPlatform().name("thread-starter-", 0).daemon().factory());
+    private final Executor ordinary = work -> starter.execute(() -> ordinaries.newThread(work).start());
 
     /** To be made on a thread of ordinary priority. */
     public BackgroundThreads(BackgroundConfiguration configuration) {
-        ordinary.prestartAllCoreThreads();
+        starter.prestartAllCoreThreads();
         lower = configuration.niceness() > 0 && Niceness.isOfThreads()
                 ? lowering(Niceness.ofThreads(), configuration.niceness())
                 : () -> {};
@@ -91,8 +94,8 @@ public final class BackgroundThreads {
     }
 
     /**
-     * One thread of ordinary priority, which is there already and so is not started by whoever gives it work. For what is
-     * short: to complete futures, and to start threads.
+     * The way back: a new thread for each piece of work, with the priority that this process has whoever gives it. To complete
+     * futures, and for what starts threads itself.
      */
     public Executor ordinary() {
         return ordinary;
@@ -100,6 +103,6 @@ public final class BackgroundThreads {
 
     @PreDestroy
     void close() {
-        ordinary.shutdown();
+        starter.shutdown();
     }
 }

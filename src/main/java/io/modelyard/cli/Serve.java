@@ -93,6 +93,7 @@ final class Serve implements Callable<Integer> {
     private Map<String, Object> ownProperties(ProcessFolder folder) {
         Map<String, Object> own = new LinkedHashMap<>();
         own.put("modelyard.publish.work-directory", folder.resolve("publish").toString());
+        own.put("modelyard.trial.work-directory", folder.resolve("trial").toString());
         if (model != null) {
             // All that the server writes is the model's own: its keys and log are no others' business.
             own.put("modelyard.store.uri", folder.resolve("store").toString());

@@ -43,7 +43,8 @@ final class Server {
      */
     void prepare(Map<String, Object> properties, ProcessFolder folder) {
         context.getEnvironment().addPropertySource(PropertySource.of("process", properties));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder), "shutdown"));
+        Duration grace = context.getEnvironment().getRequiredProperty("modelyard.shutdown.grace", Duration.class);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder, grace), "shutdown"));
         context.start();
     }
 
@@ -69,8 +70,7 @@ final class Server {
         ended.await();
     }
 
-    private void end(ProcessFolder folder) {
-        Duration grace = context.getEnvironment().getRequiredProperty("modelyard.shutdown.grace", Duration.class);
+    private void end(ProcessFolder folder, Duration grace) {
         Thread.ofPlatform().daemon().name("shutdown-limit").start(() -> haltAfter(grace));
         try {
             if (context.isRunning()) {

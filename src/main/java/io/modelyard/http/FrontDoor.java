@@ -5,6 +5,7 @@ import io.modelyard.http.LargeBodies.Allowance;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
@@ -113,7 +114,8 @@ final class FrontDoor extends ChannelDuplexHandler {
             patience.cancel(false);
             patience = null;
             if (closeAfterBody) {
-                context.close();
+                // The answer may still wait to be flushed, where it was given before the end of a request was read.
+                context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             }
         }
     }

@@ -63,10 +63,15 @@ final class OpenBatch {
                 member.answer().completeExceptionally(new CancellationException("nobody waits for it"));
             }
         }
-        if (wanted.size() == 1) {
-            runAlone(wanted.getFirst(), each, start);
-        } else if (!wanted.isEmpty()) {
-            runTogether(wanted, each, start);
+        try {
+            if (wanted.size() == 1) {
+                runAlone(wanted.getFirst(), each, start);
+            } else if (!wanted.isEmpty()) {
+                runTogether(wanted, each, start);
+            }
+        } catch (RuntimeException | Error e) {
+            // Nobody waits for ever, whatever went wrong.
+            wanted.forEach(member -> member.answer().completeExceptionally(e));
         }
     }
 

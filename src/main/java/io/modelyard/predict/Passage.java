@@ -21,17 +21,17 @@ final class Passage {
     private final Observation observation;
     private final CompletableFuture<PredictionAnswer> answer = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
-    private final InFlight inFlight;
+    private final Passages all;
     private @Nullable PredictionRequest request;
     private @Nullable ModelQueue queue;
     private @Nullable Lease lease;
 
-    /** @param inFlight which it leaves in the end */
-    Passage(PredictionCall call, Observation observation, InFlight inFlight) {
+    /** @param all which it leaves in the end */
+    Passage(PredictionCall call, Observation observation, Passages all) {
         this.call = call;
         this.observation = observation;
         this.record = observation.begin(call);
-        this.inFlight = inFlight;
+        this.all = all;
     }
 
     PredictionCall call() {
@@ -156,6 +156,6 @@ final class Passage {
             queue.leave();
             queue = null;
         }
-        inFlight.leave(this);
+        all.leave(this);
     }
 }

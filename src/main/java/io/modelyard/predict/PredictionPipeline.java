@@ -44,19 +44,19 @@ final class PredictionPipeline {
     private final Servables servables;
     private final LocalOverrides overrides;
     private final Predictor predictor;
-    private final InFlight inFlight;
+    private final Passages passages;
     private final PredictionThreads threads;
     private final Observation observation;
     private final int maxRows;
 
     PredictionPipeline(Registry registry, Servables servables, LocalOverrides overrides, Predictor predictor,
-            InFlight inFlight, PredictionThreads threads, Observation observation,
+            Passages passages, PredictionThreads threads, Observation observation,
             PredictConfiguration configuration) {
         this.registry = registry;
         this.servables = servables;
         this.overrides = overrides;
         this.predictor = predictor;
-        this.inFlight = inFlight;
+        this.passages = passages;
         this.threads = threads;
         this.observation = observation;
         this.maxRows = configuration.maxRowsPerRequest();
@@ -64,14 +64,14 @@ final class PredictionPipeline {
 
     /** The answer; fails with a ServingFailure. Every call is one exchange, told to the observers before it completes. */
     CompletionStage<PredictionAnswer> answer(PredictionCall call) {
-        Passage passage = new Passage(call, observation, inFlight);
+        Passage passage = new Passage(call, observation, passages);
         // An item of a batch may come when the time of all of them is over.
         passage.check(System.nanoTime());
         if (!passage.isWanted()) {
             return passage.answer();
         }
         try {
-            inFlight.enter(passage);
+            passages.enter(passage);
         } catch (ServingFailure full) {
             passage.fail(full);
             return passage.answer();

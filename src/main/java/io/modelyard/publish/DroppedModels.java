@@ -115,6 +115,10 @@ public final class DroppedModels {
             } catch (ServingFailure.InvalidManifest | ServingFailure.Conflict e) {
                 refuse(id, settled, e.detail(), null);
             } catch (ServingFailure.Unavailable e) {
+                if (e.code().equals("out_of_memory")) {
+                    refuse(id, settled, e.detail(), null);
+                    return;
+                }
                 throw new StoreException(e.detail(), e);
             } catch (RuntimeException | LinkageError e) {
                 // One model must not keep the others from being looked at.

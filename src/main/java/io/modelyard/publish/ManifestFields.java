@@ -83,6 +83,11 @@ public final class ManifestFields {
         return said.has(member);
     }
 
+    /** All that is said, as it was said. */
+    JsonNode said() {
+        return said;
+    }
+
     /** The model with the options under which it is to be loaded. */
     ModelSource applyTo(ModelSource found) {
         JsonNode options = said.path("runtime_options");

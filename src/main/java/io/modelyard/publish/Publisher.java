@@ -11,17 +11,19 @@ import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.store.ObjectStore;
 import io.modelyard.store.StoreException;
+import io.modelyard.trial.Trials;
 import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.util.OptionalLong;
 
 /**
  * Publishes a version: proves that the files do what the manifest says, uploads them, and then creates the manifest. Until
  * that last step nobody can see anything of it, and of two publishers of one version neither touches the other's files. The
- * store is only written to, unless the version is there already. Safe for use by many threads; all methods block, and load
- * the model in this process.
+ * store is only written to, unless the version is there already. Safe for use by many threads; all methods block, and have
+ * the model loaded by a child process, where trials are on.
  */
 @Singleton
 public final class Publisher {
@@ -29,10 +31,12 @@ public final class Publisher {
 
     private final ObjectStore store;
     private final RegistryWriter registry;
+    private final Trials trials;
 
-    public Publisher(ObjectStore store, RegistryWriter registry) {
+    public Publisher(ObjectStore store, RegistryWriter registry, Trials trials) {
         this.store = store;
         this.registry = registry;
+        this.trials = trials;
     }
 
     /**
@@ -45,6 +49,10 @@ public final class Publisher {
         registry.check(manifest);
         demandFiles(manifest, source.files());
         ModelFiles files = new ModelFiles(source.files().root(), source.files().paths(), manifest.runtimeOptions());
+        if (trials.areOn()) {
+            trials.demand(manifest, files, OptionalLong.empty());
+            return;
+        }
         try (DescribedModel model = DescribedModel.load(source.runtime(), files, manifest)) {
             ExampleCheck.check(model, manifest);
         }

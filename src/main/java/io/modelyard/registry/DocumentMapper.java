@@ -33,10 +33,11 @@ import java.util.Set;
  * The one mapper between registry documents and records: snake_case, ISO times, strict reading; what is null or empty
  * is left out, and what is absent is null or empty. How the nouns look in JSON is said here, so that they need not know.
  */
-final class DocumentMapper {
+public final class DocumentMapper {
     private DocumentMapper() {}
 
-    static ObjectMapper create() {
+    /** A mapper that judges nothing: for documents that were judged before, and their parts. */
+    public static ObjectMapper create() {
         JsonMapper mapper = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .addModule(new JavaTimeModule())
                 .addMixIn(Shape.class, ShapeForm.class).addMixIn(DataType.class, NameForm.class)

@@ -11,6 +11,12 @@ public interface ModelRuntime {
     /** Name and version of the library that computes, {@code xgboost4j 3.4.0} for example. */
     String library();
 
+    /**
+     * Loads the library, where that is not done yet, so that what a model then takes is its own. Without it the first model
+     * loads the library.
+     */
+    default void initialise() {}
+
     /** Whether these files look like a model of this runtime, judged by names and first bytes. */
     boolean recognises(ModelFiles files);
 

@@ -63,7 +63,7 @@ final class Loads {
      * @param failures how often it has failed in a row before
      */
     Servable begin(Model model, int failures) {
-        Servable servable = new Servable(model, estimates.of(model), this::giveBack, room::becameFree);
+        Servable servable = new Servable(model, estimates.of(model), this::giveBack, room);
         run(servable, failures, fetching, () -> enter(servable, failures, loader.fetch(servable)));
         return servable;
     }
@@ -71,6 +71,16 @@ final class Loads {
     /** How far the model's files are, while they are being fetched. */
     Optional<Progress> progress(Model model) {
         return loader.progress(model);
+    }
+
+    /** Why the model is not even tried on this replica. */
+    Optional<String> quarantined(Model model) {
+        return loader.quarantined(model);
+    }
+
+    /** Lets a model be tried once more that ended a process of this replica. Whether there was such a one. */
+    boolean forgive(Model model) {
+        return loader.forgive(model);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // whoever waits is told by the servable
@@ -116,6 +126,8 @@ final class Loads {
                     fail(servable, e.reason(), e, failures);
                 } catch (InvalidModelException e) {
                     fail(servable, e.reason(), e, failures);
+                } catch (ServingFailure.Unavailable e) {
+                    fail(servable, e.detail(), e, failures);
                 } catch (OutOfMemoryError e) {
                     fail(servable, "there is not enough memory for it: " + e.getMessage(), e, failures);
                 } catch (RuntimeException | LinkageError | StackOverflowError e) {
@@ -169,7 +181,8 @@ final class Loads {
         servable.failed(new Servable.Failure(reason, cause, clock.instant().plus(wait), failures + 1));
         LOG.error("{} cannot be loaded; the next try is allowed in {} s: {}", servable.model().id(), wait.toSeconds(),
                 reason);
-        ServingFailure failure = cause instanceof Room.NoRoomException || MemoryShortage.isBehind(cause)
+        ServingFailure failure = cause instanceof ServingFailure.Unavailable unavailable ? unavailable
+                : cause instanceof Room.NoRoomException || MemoryShortage.isBehind(cause)
                 ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
                 : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause);
         ordinary.execute(() -> servable.ready().completeExceptionally(failure));

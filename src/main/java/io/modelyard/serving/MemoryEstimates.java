@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -27,11 +28,13 @@ class MemoryEstimates {
     private static final int REMEMBERED = 10_000;
     private static final double WEIGHT = 0.25;
     /** Measured with models of 1 to 70 MB, see bench/README.md; a runtime that is not in it begins as the hungriest. */
-    private static final Map<String, Double> FIRST_FACTORS = Map.of("onnx", 1.5, "tensorflow", 2.5, "xgboost", 2.0);
-    private static final double FIRST_FACTOR = 2.5;
+    private static final Map<String, Double> FIRST_FACTORS = Map.of("onnx", 1.5, "tensorflow", 1.5, "xgboost", 2.0);
+    private static final double FIRST_FACTOR = 2.0;
 
     private final List<KnownMemory> known;
     private final Map<String, Double> factors = new ConcurrentHashMap<>(FIRST_FACTORS);
+    /** Those whose library is in memory. */
+    private final Set<String> begun = ConcurrentHashMap.newKeySet();
     /** By digest; guarded by itself. */
     private final Map<String, Long> measured = new LinkedHashMap<>();
 
@@ -49,7 +52,7 @@ class MemoryEstimates {
             return new ServableMemory(before, Basis.MEASURED, OptionalLong.empty());
         }
         for (KnownMemory elsewhere : known) {
-            OptionalLong bytes = elsewhere.bytes(model.digest());
+            OptionalLong bytes = elsewhere.bytes(model);
             if (bytes.isPresent()) {
                 return new ServableMemory(Math.max(LEAST, bytes.getAsLong()), Basis.TRIAL, OptionalLong.empty());
             }
@@ -64,7 +67,9 @@ class MemoryEstimates {
      * @return what the model is taken to need; empty where nothing was measured
      */
     OptionalLong learn(Model model, OptionalLong grown) {
-        if (grown.isEmpty()) {
+        // The first load of a runtime brings its library, too.
+        boolean isFirst = begun.add(model.manifest().runtime());
+        if (grown.isEmpty() || isFirst) {
             return OptionalLong.empty();
         }
         long most = MOST_TIMES * of(model).estimatedBytes() + MOST_BESIDES;

@@ -7,10 +7,13 @@ import io.modelyard.artifact.Progress;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
+import io.modelyard.model.ServingFailure;
 import io.modelyard.runtime.DescribedModel;
 import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.runtime.ModelRuntime;
+import io.modelyard.trial.Quarantine;
+import io.modelyard.trial.Trials;
 import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,23 +34,46 @@ final class ModelLoader {
     private final ArtifactCache artifacts;
     private final Map<String, ModelRuntime> runtimes;
     private final WarmUp warmUp;
+    private final Trials trials;
+    private final Quarantine quarantine;
 
-    ModelLoader(ArtifactCache artifacts, List<ModelRuntime> runtimes, WarmUp warmUp) {
+    ModelLoader(ArtifactCache artifacts, List<ModelRuntime> runtimes, WarmUp warmUp, Trials trials,
+            Quarantine quarantine) {
         this.artifacts = artifacts;
         this.runtimes = runtimes.stream().collect(Collectors.toMap(ModelRuntime::name, Function.identity()));
         this.warmUp = warmUp;
+        this.trials = trials;
+        this.quarantine = quarantine;
     }
 
     /**
-     * The model's files, on local disk. Takes its time where they must be fetched, and little else.
+     * The model's files, on local disk, which a child process has loaded without harm. Takes its time where they must be
+     * fetched or tried, and little else of this process.
      *
      * @throws ArtifactException if the files cannot be had
-     * @throws InvalidModelException if there is no runtime for them
+     * @throws InvalidModelException if there is no runtime for them, or they cannot be served
+     * @throws ServingFailure.Unavailable if they need more memory than there is
      */
     Artifact fetch(Servable servable) throws ArtifactException, InvalidModelException {
-        runtime(servable.model().manifest());
+        Model model = servable.model();
+        runtime(model.manifest());
+        Optional<String> quarantined = quarantine.reason(model);
+        if (quarantined.isPresent()) {
+            throw new InvalidModelException(quarantined.get());
+        }
         servable.is(ServableState.DOWNLOADING);
-        return artifacts.open(servable.model());
+        Artifact artifact = artifacts.open(model);
+        boolean passed = false;
+        try {
+            servable.is(ServableState.LOADING);
+            trials.demand(model.manifest(), files(artifact, model.manifest()), OptionalLong.empty());
+            passed = true;
+            return artifact;
+        } finally {
+            if (!passed) {
+                artifact.close();
+            }
+        }
     }
 
     /** How far the model's files are, while they are being fetched. */
@@ -72,11 +99,11 @@ final class ModelLoader {
     void load(Servable servable, Artifact artifact) throws InvalidModelException {
         Manifest manifest = servable.model().manifest();
         boolean loaded = false;
-        try {
+        try (Quarantine.Marked _ = quarantine.mark(servable.model())) {
             servable.is(ServableState.LOADING);
             long start = System.nanoTime();
-            DescribedModel described = DescribedModel.load(runtime(manifest), new ModelFiles(artifact.folder(),
-                    manifest.files().stream().map(ArtifactFile::path).toList(), manifest.runtimeOptions()), manifest);
+            DescribedModel described = DescribedModel.load(runtime(manifest), files(artifact, manifest),
+                    manifest);
             servable.loaded(described, artifact, since(start));
             loaded = true;
             warmUp(servable, described);
@@ -85,6 +112,23 @@ final class ModelLoader {
                 artifact.close();
             }
         }
+    }
+
+    private static ModelFiles files(Artifact artifact, Manifest manifest) {
+        return new ModelFiles(artifact.folder(), manifest.files().stream().map(ArtifactFile::path).toList(),
+                manifest.runtimeOptions());
+    }
+
+    /** Why the model is not even tried on this replica. */
+    Optional<String> quarantined(Model model) {
+        return quarantine.reason(model);
+    }
+
+    /** Lets a model be tried once more that ended a process of this replica. Whether there was such a one. */
+    boolean forgive(Model model) {
+        // Both: one does not tell of the other.
+        boolean released = quarantine.release(model);
+        return trials.forgive(model.manifest()) || released;
     }
 
     private void warmUp(Servable servable, DescribedModel described) throws InvalidModelException {

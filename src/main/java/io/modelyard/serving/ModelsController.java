@@ -96,14 +96,17 @@ final class ModelsController {
         return schema;
     }
 
-    /** Loads the version on this replica, if it is not in memory; answered when it is ready. */
+    /**
+     * Loads the version on this replica, if it is not in memory; answered when it is ready. Also one that ended a
+     * process of this replica before and is therefore not loaded without being told.
+     */
     @Post("/{type}/{version}/load")
     @Secured("operate")
     CompletionStage<ModelViews.OneVersion> load(@PathVariable String type, @PathVariable String version,
             @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
         Model model = Router.choose(view, named(view, version), servables);
-        return servables.load(model).thenApply(done -> ModelViews.version(model, view, servables));
+        return servables.loadAllTheSame(model).thenApply(done -> ModelViews.version(model, view, servables));
     }
 
     /**

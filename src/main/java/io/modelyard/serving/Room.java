@@ -22,7 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
  * {@link RoomPlan} says. Safe for use by many threads; none of them waits here.
  */
 @Singleton
-class Room {
+class Room implements Servable.Place {
     private static final Logger LOG = LoggerFactory.getLogger(Room.class);
 
     private final MemoryLimits limits;
@@ -69,7 +69,6 @@ class Room {
      * A place for what the servable is estimated to take, held until it is gone. Completes on a thread of its own, with a
      * {@link NoRoomException} where there is none.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // what leaves is noted, whoever waits for it
     CompletableFuture<Void> enter(Servable servable) {
         CompletableFuture<Void> admitted = new CompletableFuture<>();
         synchronized (this) {
@@ -77,12 +76,12 @@ class Room {
                     new RoomPlan.Want(servable.model(), servable.memory().bytes(), clock.instant()), admitted));
             awaited = true;
         }
-        servable.gone().whenComplete((gone, failure) -> left(servable));
         step();
         return admitted;
     }
 
-    private void left(Servable servable) {
+    @Override
+    public void left(Servable servable) {
         synchronized (this) {
             residents.remove(servable);
             waiting.removeIf(one -> one.servable().equals(servable));
@@ -90,8 +89,9 @@ class Room {
         becameFree();
     }
 
-    /** Told when somebody has become free or gone. Cheap where nobody waits. */
-    void becameFree() {
+    /** Cheap where nobody waits: it is told at the end of predictions. */
+    @Override
+    public void becameFree() {
         if (awaited) {
             onAThread(this::step);
         }

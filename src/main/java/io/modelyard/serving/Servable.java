@@ -23,7 +23,7 @@ final class Servable {
 
     private final Model model;
     private final Executor closing;
-    private final Runnable becameFree;
+    private final Place place;
     private final CompletableFuture<Servable> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final AtomicInteger uses = new AtomicInteger();
@@ -39,19 +39,27 @@ final class Servable {
     private volatile @Nullable Failure failure;
     private volatile @Nullable String departure;
 
+    /** Its place in memory, as the one who gave it is told of it. */
+    interface Place {
+        /** Nobody uses it any more. */
+        void becameFree();
+
+        /** It takes no memory any more. Told once or more often, and also to one who never gave a place. */
+        void left(Servable servable);
+    }
+
     /** Why it could not be loaded. */
     record Failure(String reason, Throwable cause, Instant retryAt, int failures) {}
 
     /**
      * @param memory what it is estimated to take
      * @param closing where memory is given back, which takes its time
-     * @param becameFree told whenever nobody uses it any more
      */
-    Servable(Model model, ServableMemory memory, Executor closing, Runnable becameFree) {
+    Servable(Model model, ServableMemory memory, Executor closing, Place place) {
         this.model = model;
         this.memory = memory;
         this.closing = closing;
-        this.becameFree = becameFree;
+        this.place = place;
     }
 
     Model model() {
@@ -162,14 +170,14 @@ final class Servable {
     void failed(Failure why) {
         failure = why;
         state = ServableState.FAILED;
-        gone.complete(null);
+        leftMemory();
     }
 
     /** It is not loaded now, though nothing is wrong with it. */
     void gaveUp(String why) {
         departure = why;
         state = ServableState.UNLOADED;
-        gone.complete(null);
+        leftMemory();
     }
 
     /** A lease, or empty where it is not ready, or not any more. */
@@ -191,7 +199,7 @@ final class Servable {
         if (left == DRAINING) {
             closing.execute(this::close);
         } else if (left == 0) {
-            becameFree.run();
+            place.becameFree();
         }
     }
 
@@ -263,8 +271,14 @@ final class Servable {
             }
             if (last != null) {
                 state = ServableState.UNLOADED;
-                gone.complete(null);
+                leftMemory();
             }
         }
+    }
+
+    private void leftMemory() {
+        // First the place: who waits for the end may ask at once how much is free.
+        place.left(this);
+        gone.complete(null);
     }
 }

@@ -29,8 +29,18 @@ public record ServableStatus(Model model, ServableState state, Optional<String> 
                 List.of());
     }
 
+    /** Of a model that is not even tried. */
+    static ServableStatus failed(Model model, String reason) {
+        return new ServableStatus(model, ServableState.FAILED, Optional.of(reason), Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty(),
+                List.of());
+    }
+
     static ServableStatus of(Servable servable) {
-        ServableState state = servable.state();
+        // Asked to leave in the moment in which it became ready: nothing new is to be expected of it.
+        ServableState state = servable.state() == ServableState.READY && servable.departure().isPresent()
+                ? ServableState.DRAINING
+                : servable.state();
         boolean isOut = state == ServableState.UNLOADED || state == ServableState.FAILED;
         return new ServableStatus(servable.model(), state,
                 servable.failure().map(Servable.Failure::reason).or(servable::departure),

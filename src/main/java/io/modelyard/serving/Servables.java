@@ -63,6 +63,15 @@ public final class Servables implements Readiness {
         return loadOnce(model).ready().thenApply(servable -> null);
     }
 
+    /** As {@link #load}, also of a model that ended a process of this replica: somebody takes it upon himself. */
+    CompletionStage<Void> loadAllTheSame(Model model) {
+        if (loads.forgive(model)) {
+            servables.computeIfPresent(model.id(),
+                    (id, servable) -> servable.state() == ServableState.FAILED ? null : servable);
+        }
+        return load(model);
+    }
+
     /**
      * Lets the model go as soon as nobody uses it. It stays out until somebody asks for it.
      *
@@ -118,7 +127,8 @@ public final class Servables implements Readiness {
 
     @Override
     public boolean hasFailed(Model model) {
-        return of(model).filter(servable -> servable.state() == ServableState.FAILED).isPresent();
+        return of(model).map(servable -> servable.state() == ServableState.FAILED)
+                .orElseGet(() -> loads.quarantined(model).isPresent());
     }
 
     @Override
@@ -143,7 +153,8 @@ public final class Servables implements Readiness {
 
     /** How the model stands on this replica. */
     public ServableStatus status(Model model) {
-        return of(model).map(ServableStatus::of).orElseGet(() -> ServableStatus.registered(model));
+        return of(model).map(ServableStatus::of).orElseGet(() -> loads.quarantined(model)
+                .map(reason -> ServableStatus.failed(model, reason)).orElseGet(() -> ServableStatus.registered(model)));
     }
 
     /** How everything stands that is in memory, on its way there, or failed. */

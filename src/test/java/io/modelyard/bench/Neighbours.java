@@ -3,6 +3,7 @@ package io.modelyard.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
  * <li>{@code pairs} of a quiet and a loading run (10), {@code swaps} in each loading run (5), {@code megabytes} (300);
  * <li>{@code small}, the sample model that is asked ({@code breast-cancer/2}), by so many {@code connections} (1), each as
  * fast as it is answered or, with {@code rate}, so often a second in all;
+ * <li>{@code beside}, a command of the shell that is run again and again in place of the swaps, with {@code $LARGE} for the
+ * file of a large model: what another process costs is what no measure in this one can avoid;
  * <li>{@code quiet}, the seconds of a quiet run (4), and {@code warmup} before all (10);
  * <li>a name in capitals is a configuration: words, of which those with {@code -X} are for Java and the others
  * {@code property=value} of the server.
@@ -40,7 +43,7 @@ public final class Neighbours {
     private static final int MOST_PER_RUN = 4_000_000;
     private static final String LARGE = "large";
 
-    private final Map<String, String> arguments = new LinkedHashMap<>(Map.of("pairs", "10", "swaps", "5", "megabytes",
+    private final Map<String, String> arguments = new LinkedHashMap<>(Map.of("beside", "", "pairs", "10", "swaps", "5", "megabytes",
             "300", "small", "breast-cancer/2", "connections", "1", "rate", "0", "quiet", "4", "warmup", "10"));
     private final Map<String, List<String>> configurations = new LinkedHashMap<>();
     private final Path store;
@@ -161,6 +164,25 @@ public final class Neighbours {
         }
 
         Report.Run loading() throws Exception {
+            String command = arguments.getOrDefault("beside", "");
+            return command.isEmpty() ? swapping() : beside(command);
+        }
+
+        private Report.Run beside(String command) throws Exception {
+            ProcessBuilder shell = new ProcessBuilder("sh", "-c", "while :; do " + command + "; done");
+            shell.environment().put("LARGE", store.resolve("models/" + LARGE + "/v0/model.onnx").toString());
+            Process process = shell
+                    .redirectOutput(Redirect.DISCARD).redirectError(Redirect.INHERIT).start();
+            try {
+                return quiet(number("quiet"));
+            } finally {
+                process.descendants().forEach(ProcessHandle::destroy);
+                process.destroy();
+                process.onExit().join();
+            }
+        }
+
+        private Report.Run swapping() throws Exception {
             long begin = System.nanoTime();
             CountDownLatch done = new CountDownLatch(1);
             Future<List<Double>> swapping = threads.submit(() -> swap(done));

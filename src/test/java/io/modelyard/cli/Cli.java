@@ -20,6 +20,7 @@ final class Cli {
     Cli(Path home, String store) {
         properties.put("modelyard.store.uri", store);
         properties.put("modelyard.publish.journal-directory", home.resolve("pushes").toString());
+        properties.put("modelyard.trial.enabled", "false");
         properties.put("modelyard.data-dir", home.resolve("data").toString());
     }
 

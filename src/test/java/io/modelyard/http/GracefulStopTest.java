@@ -116,6 +116,8 @@ final class GracefulStopTest {
         TestServer stopped = running();
         stopping = Thread.ofPlatform().start(() -> {
             stopped.bean(GracefulStop.class).stop();
+            // A test may have ended a delay that it did not want to wait for.
+            Thread.interrupted();
             stopped.close();
         });
     }

@@ -10,6 +10,7 @@ import io.modelyard.registry.Registry;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.runtime.ModelRuntime;
 import io.modelyard.store.ObjectStore;
+import io.modelyard.trial.Trials;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ final class PublishHouse implements AutoCloseable {
     PublishHouse(Path folder) {
         this.folder = folder;
         this.context = ApplicationContext.run(Map.of("modelyard.store.uri", store().toString(), "modelyard.data-dir",
-                folder.resolve("data").toString(), "modelyard.publish.drop", "off"));
+                folder.resolve("data").toString(), "modelyard.publish.drop", "off", "modelyard.trial.enabled", "false"));
     }
 
     /** The folder that is the store. */
@@ -51,7 +52,7 @@ final class PublishHouse implements AutoCloseable {
 
     DroppedModels dropped(Clock clock, Duration settle) {
         return new DroppedModels(context.getBean(ObjectStore.class), finder(),
-                new ManifestInference(clock, context.getBean(DocumentFormat.class)),
+                new ManifestInference(clock, context.getBean(DocumentFormat.class), context.getBean(Trials.class)),
                 publisher(),
                 new PublishConfiguration(PublishConfiguration.Drop.ON, settle, Duration.ofSeconds(2),
                         folder.resolve("work")),

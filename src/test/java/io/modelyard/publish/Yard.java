@@ -105,6 +105,7 @@ final class Yard implements AutoCloseable {
         properties.put("spec.name", SPEC);
         properties.put("modelyard.data-dir", home.resolve("data").toString());
         properties.put("modelyard.publish.drop", "off");
+        properties.put("modelyard.trial.enabled", "false");
         properties.put("modelyard.registry.watch", "false");
         context = ApplicationContext.run(properties);
     }

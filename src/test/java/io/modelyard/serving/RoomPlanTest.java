@@ -181,6 +181,6 @@ final class RoomPlanTest {
 
     private static Model model(String type) {
         return new Model(new Manifest(1, type, "1", "xgboost", null, List.of(), List.of(), List.of(), List.of(), null,
-                null, true, Map.of(), null, null, null, Instant.EPOCH, null, Map.of()), type);
+                null, true, Map.of(), null, null, null, null, Instant.EPOCH, null, Map.of()), type);
     }
 }

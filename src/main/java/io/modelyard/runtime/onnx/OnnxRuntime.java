@@ -3,11 +3,13 @@ package io.modelyard.runtime.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.runtime.LoadedModel;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.runtime.ModelRuntime;
 import io.modelyard.tensor.Signature;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executor;
 
 /**
  * Serves ONNX models: one {@code .onnx} file, with its external data beside it where it has some. Where there are
@@ -32,8 +35,13 @@ final class OnnxRuntime implements ModelRuntime {
 
     private final SessionOpener sessions;
 
-    OnnxRuntime(OnnxOptions options) {
-        this.sessions = new SessionOpener(options);
+    @Inject
+    OnnxRuntime(OnnxOptions options, BackgroundThreads background) {
+        this(options, background.ordinary());
+    }
+
+    OnnxRuntime(OnnxOptions options, Executor ordinary) {
+        this.sessions = new SessionOpener(options, ordinary);
     }
 
     @Override
@@ -44,6 +52,11 @@ final class OnnxRuntime implements ModelRuntime {
     @Override
     public String library() {
         return Library.version();
+    }
+
+    @Override
+    public void initialise() {
+        Library.environment();
     }
 
     @Override

@@ -7,13 +7,19 @@ import io.modelyard.runtime.InvalidModelException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
 /** Opens sessions of the library, all in the same way. No library of custom operators is ever registered. */
 final class SessionOpener {
     private final OnnxOptions options;
+    private final Executor ordinary;
 
-    SessionOpener(OnnxOptions options) {
+    /** @param ordinary opens sessions that have threads of their own, which keep its priority */
+    SessionOpener(OnnxOptions options, Executor ordinary) {
         this.options = options;
+        this.ordinary = ordinary;
     }
 
     /**
@@ -26,13 +32,13 @@ final class SessionOpener {
         try (OrtSession.SessionOptions session = sessionOptions()) {
             if (outline.classes().isEmpty()) {
                 // By its path, so that the library finds the files beside it and need not be given a copy.
-                return Library.environment().createSession(path.toString(), session);
+                return opened(() -> Library.environment().createSession(path.toString(), session));
             }
             Path folder = path.toAbsolutePath().getParent();
             session.addConfigEntry("session.model_external_initializers_file_folder_path", String.valueOf(folder));
             try (Arena memory = Arena.ofConfined()) {
                 MemorySegment rewritten = ZipMapRemoval.apply(bytes, outline, memory);
-                return Library.environment().createSession(rewritten.asByteBuffer(), session);
+                return opened(() -> Library.environment().createSession(rewritten.asByteBuffer(), session));
             }
         } catch (OrtException e) {
             // The library names files by their place on this host.
@@ -40,6 +46,33 @@ final class SessionOpener {
                     .replace(String.valueOf(path.getParent()), "the folder of the model");
             throw new InvalidModelException(
                     file + ": " + Library.version() + " refuses it: " + problem + hint(problem, outline), e);
+        }
+    }
+
+    private interface Opening {
+        OrtSession open() throws OrtException;
+    }
+
+    /** Threads of a session have the priority of the thread that opens it, and this one may be one that gives way. */
+    private OrtSession opened(Opening opening) throws OrtException {
+        if (options.intraOpThreads() == 1 && options.interOpThreads() == 1) {
+            return opening.open();
+        }
+        CompletableFuture<OrtSession> opened = new CompletableFuture<>();
+        ordinary.execute(() -> {
+            try {
+                opened.complete(opening.open());
+            } catch (OrtException | RuntimeException | Error e) {
+                opened.completeExceptionally(e);
+            }
+        });
+        try {
+            return opened.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof OrtException refused) {
+                throw refused;
+            }
+            throw e;
         }
     }
 

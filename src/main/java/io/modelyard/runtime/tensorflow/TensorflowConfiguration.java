@@ -12,8 +12,9 @@ import java.util.List;
  *        for example; whoever can publish a model can then use them on this server
  * @param intraOpThreads threads that one operation may spread over; requests are the unit of parallelism, so 1, and more
  *        only where single requests are large. The first model that is loaded settles it for the process
- * @param interOpThreads threads on which operations run, shared by all models; 0 for as many as there are cores. The
- *        first model that is loaded settles it for the process
+ * @param interOpThreads threads on which operations run, shared by all models, so that independent operations of one
+ *        request may run at once; with 0 each request runs in the thread that asks. The first model that is loaded settles
+ *        it for the process
  */
 @ConfigurationProperties("modelyard.runtime.tensorflow")
 record TensorflowConfiguration(@Bindable(defaultValue = "") List<String> allowOperations,
@@ -27,7 +28,7 @@ record TensorflowConfiguration(@Bindable(defaultValue = "") List<String> allowOp
         }
         if (interOpThreads < 0) {
             throw new IllegalArgumentException("modelyard.runtime.tensorflow.inter-op-threads must be 1 or more, or 0 "
-                    + "for as many as there are cores, not " + interOpThreads);
+                    + "for the thread of the request, not " + interOpThreads);
         }
     }
 }

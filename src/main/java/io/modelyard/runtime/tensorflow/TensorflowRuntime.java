@@ -1,15 +1,18 @@
 package io.modelyard.runtime.tensorflow;
 
+import io.modelyard.background.BackgroundThreads;
 import io.modelyard.runtime.InvalidModelException;
 import io.modelyard.runtime.LoadedModel;
 import io.modelyard.runtime.ModelFiles;
 import io.modelyard.runtime.ModelRuntime;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.MetaGraphDef;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * Serves SavedModels by TensorFlow. A manifest's {@code runtime_options} may have
@@ -23,13 +26,26 @@ import java.util.List;
  */
 @Singleton
 final class TensorflowRuntime implements ModelRuntime {
+    /** What the library calls it: no hop to another thread and back for each call, and none that would wait for a core. */
+    private static final int IN_CALLERS_THREAD = -1;
+
     private final OperationPolicy policy;
     private final ConfigProto session;
+    private final NativeThreads threads;
 
-    TensorflowRuntime(TensorflowConfiguration configuration) {
+    @Inject
+    TensorflowRuntime(TensorflowConfiguration configuration, BackgroundThreads background) {
+        this(configuration, background.ordinary());
+    }
+
+    /** @param ordinary starts the threads of the library, which keep its priority */
+    TensorflowRuntime(TensorflowConfiguration configuration, Executor ordinary) {
         policy = new OperationPolicy(configuration.allowOperations());
         session = ConfigProto.newBuilder().setIntraOpParallelismThreads(configuration.intraOpThreads())
-                .setInterOpParallelismThreads(configuration.interOpThreads()).build();
+                .setInterOpParallelismThreads(
+                        configuration.interOpThreads() == 0 ? IN_CALLERS_THREAD : configuration.interOpThreads())
+                .build();
+        threads = new NativeThreads(session, ordinary);
     }
 
     @Override
@@ -40,6 +56,11 @@ final class TensorflowRuntime implements ModelRuntime {
     @Override
     public String library() {
         return "tensorflow " + NativeLibrary.VERSION;
+    }
+
+    @Override
+    public void initialise() {
+        NativeLibrary.operations();
     }
 
     @Override
@@ -58,6 +79,7 @@ final class TensorflowRuntime implements ModelRuntime {
         SavedModelFolder model = SavedModelFolder.open(files, options);
         GraphAudit audit = new GraphAudit(model.metaGraph(), policy, NativeLibrary.operations());
         audit.checkLoading(model.assets());
+        threads.start();
         NativeSession loaded = NativeSession.load(model.folder(), options.tags(), session);
         boolean served = false;
         try {

@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
+import ml.dmlc.xgboost4j.java.XGBoostJNI;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,12 @@ final class XgboostRuntime implements ModelRuntime {
     @Override
     public String library() {
         return library;
+    }
+
+    @Override
+    public void initialise() {
+        // Any call loads it.
+        XGBoostJNI.XGBGetLastError();
     }
 
     @Override

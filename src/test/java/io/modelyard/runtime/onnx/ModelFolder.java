@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** A folder of files that is being filled, and the model in it. */
 final class ModelFolder {
-    static final OnnxRuntime RUNTIME = new OnnxRuntime(new OnnxOptions(1, 1));
+    static final OnnxRuntime RUNTIME = new OnnxRuntime(new OnnxOptions(1, 1), Runnable::run);
 
     private final Path root;
     private final Map<String, JsonNode> options = new TreeMap<>();

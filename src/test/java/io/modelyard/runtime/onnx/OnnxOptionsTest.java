@@ -52,7 +52,7 @@ final class OnnxOptionsTest {
     void severalThreadsGiveTheSameAnswer() throws Exception {
         TestForest forest = TestForest.random(9, 256, 6, 4, 1);
         ModelFolder files = new ModelFolder(folder).with(TestOnnxModels.forestRegressor(forest));
-        try (LoadedModel model = new OnnxRuntime(new OnnxOptions(2, 2)).load(files.files())) {
+        try (LoadedModel model = new OnnxRuntime(new OnnxOptions(2, 2), Runnable::run).load(files.files())) {
             float[] answer = ModelFolder.floats(
                     model.run(List.of(ModelFolder.rows(4, 0.2f, 0.4f, 0.6f, 0.8f)), List.of("variable")).getFirst());
             assertThat(answer).containsExactly(forest.sums(0.2f, 0.4f, 0.6f, 0.8f));

@@ -29,7 +29,7 @@ import java.util.Map;
 /** Models that other programs made, against the answers that came with them. */
 final class FixtureAnswersTest {
     private static final TensorflowRuntime RUNTIME = new TensorflowRuntime(
-            new TensorflowConfiguration(List.of(), 1, 0));
+            new TensorflowConfiguration(List.of(), 1, 0), Runnable::run);
 
     @ParameterizedTest
     @ValueSource(strings = {"tensorflow-digits-mlp", "tensorflow-half-plus-two"})

@@ -228,7 +228,7 @@ final class GraphAuditTest {
     }
 
     private static TensorflowRuntime runtime(String... allowed) {
-        return new TensorflowRuntime(new TensorflowConfiguration(List.of(allowed), 1, 0));
+        return new TensorflowRuntime(new TensorflowConfiguration(List.of(allowed), 1, 0), Runnable::run);
     }
 
     private static String ask(LoadedModel model, String question) {

@@ -100,7 +100,7 @@ final class GraphStructureTest {
     }
 
     private static TensorflowRuntime runtime() {
-        return new TensorflowRuntime(new TensorflowConfiguration(List.of(), 1, 0));
+        return new TensorflowRuntime(new TensorflowConfiguration(List.of(), 1, 0), Runnable::run);
     }
 
     private static TestSavedModels graph() {

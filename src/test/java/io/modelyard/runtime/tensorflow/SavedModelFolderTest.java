@@ -28,7 +28,7 @@ import java.util.Random;
 
 final class SavedModelFolderTest {
     private static final TensorflowRuntime RUNTIME = new TensorflowRuntime(
-            new TensorflowConfiguration(List.of(), 1, 0));
+            new TensorflowConfiguration(List.of(), 1, 0), Runnable::run);
     private static final String DATA = "variables/variables.data-00000-of-00001";
     private static final String INDEX = "variables/variables.index";
 

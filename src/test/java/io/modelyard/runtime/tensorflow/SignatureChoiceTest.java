@@ -26,7 +26,7 @@ import java.util.Map;
 
 final class SignatureChoiceTest {
     private static final TensorflowRuntime RUNTIME = new TensorflowRuntime(
-            new TensorflowConfiguration(List.of(), 1, 0));
+            new TensorflowConfiguration(List.of(), 1, 0), Runnable::run);
     private static final DataType FLOAT = DataType.DT_FLOAT;
 
     @TempDir

@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 
 final class TensorTypesTest {
     private static final TensorflowRuntime RUNTIME = new TensorflowRuntime(
-            new TensorflowConfiguration(List.of(), 1, 0));
+            new TensorflowConfiguration(List.of(), 1, 0), Runnable::run);
     private static final Shape TWO = Shape.of(1, 2);
 
     @TempDir

@@ -55,7 +55,7 @@ final class TensorflowMessageTest {
                         signature -> signature.putInputs("table", TestSavedModels.tensor("table:0", floats, -1))
                                 .putInputs("index", TestSavedModels.tensor("index:0", longs, -1))
                                 .putOutputs("value", TestSavedModels.tensor("value:0", floats, -1)));
-        try (LoadedModel model = new TensorflowRuntime(new TensorflowConfiguration(List.of(), 1, 0))
+        try (LoadedModel model = new TensorflowRuntime(new TensorflowConfiguration(List.of(), 1, 0), Runnable::run)
                 .load(lookup.write(folder))) {
             Tensor table = new Tensor.Floats(Shape.of(2), new float[]{5, 6});
             assertThatThrownBy(

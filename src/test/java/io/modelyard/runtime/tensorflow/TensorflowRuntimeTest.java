@@ -27,7 +27,7 @@ final class TensorflowRuntimeTest extends ModelRuntimeContract {
 
     @Override
     protected ModelRuntime runtime() {
-        return new TensorflowRuntime(new TensorflowConfiguration(List.of(), 1, 0));
+        return new TensorflowRuntime(new TensorflowConfiguration(List.of(), 1, 0), Runnable::run);
     }
 
     @Override

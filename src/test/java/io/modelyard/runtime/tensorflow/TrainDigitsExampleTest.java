@@ -65,7 +65,7 @@ final class TrainDigitsExampleTest {
     }
 
     private LoadedModel load(String name) throws Exception {
-        return new TensorflowRuntime(new TensorflowConfiguration(List.of(), 1, 0))
+        return new TensorflowRuntime(new TensorflowConfiguration(List.of(), 1, 0), Runnable::run)
                 .load(TestSavedModels.files(folder.resolve(name), Map.of()));
     }
 

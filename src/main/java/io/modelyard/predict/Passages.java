@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * over or whose caller has left, wherever they are; that costs less than a timer for each. Safe for use by many threads.
  */
 @Singleton
-final class InFlight {
-    private static final Logger LOG = LoggerFactory.getLogger(InFlight.class);
+final class Passages {
+    private static final Logger LOG = LoggerFactory.getLogger(Passages.class);
     private static final Duration EVERY = Duration.ofMillis(10);
 
     private final int limit;
@@ -31,7 +31,7 @@ final class InFlight {
             Thread.ofPlatform().name("prediction-deadlines").daemon().factory());
     private final ScheduledFuture<?> watch;
 
-    InFlight(PredictConfiguration configuration) {
+    Passages(PredictConfiguration configuration) {
         this.limit = configuration.concurrentRequests(Runtime.getRuntime().availableProcessors());
         this.watch = clock.scheduleWithFixedDelay(this::check, EVERY.toMillis(), EVERY.toMillis(),
                 TimeUnit.MILLISECONDS);
