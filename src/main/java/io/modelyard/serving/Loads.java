@@ -183,8 +183,8 @@ final class Loads {
                 reason);
         ServingFailure failure = cause instanceof ServingFailure.Unavailable unavailable ? unavailable
                 : cause instanceof Room.NoRoomException || MemoryShortage.isBehind(cause)
-                ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
-                : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause);
+                        ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
+                        : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause);
         ordinary.execute(() -> servable.ready().completeExceptionally(failure));
     }
 

@@ -58,8 +58,7 @@ final class MarkFiles {
         Path part = loading.resolve(name + ".part");
         FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
-            FileLock lock = channel.lock();
-            LOG.trace("{} has {}", name, lock);
+            FileLock _ = channel.lock();
             ByteBuffer rest = ByteBuffer.wrap(JSON.writeValueAsBytes(mark));
             while (rest.hasRemaining()) {
                 channel.write(rest);

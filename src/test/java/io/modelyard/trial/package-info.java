@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.trial;
+
+import org.jspecify.annotations.NullMarked;
