@@ -38,6 +38,7 @@ final class ManyModelsTest {
 
     @TempDir
     Path folder;
+    @SuppressWarnings("NullAway.Init") // every test starts its own
     private TestServer server;
 
     @AfterEach
@@ -66,11 +67,11 @@ final class ManyModelsTest {
                     }
                 }));
             }
-            threads.submit(() -> {
+            callers.add(threads.submit(() -> {
                 while (System.nanoTime() < end) {
                     most.accumulateAndGet(memory().get("models").asInt(), Math::max);
                 }
-            });
+            }));
         }
         for (Future<?> caller : callers) {
             caller.get();

@@ -30,8 +30,10 @@ public final class InferenceErrand implements Errand {
     private static final String INVALID_MANIFEST = "invalid_manifest";
 
     /** @param runtime its name */
-    private record Task(String type, String version, String runtime, String root, List<String> paths, ObjectNode options,
-            List<String> columns, JsonNode exampleInputs, ObjectNode training, String by, JsonNode fields, Instant at) {}
+    private record Task(String type, String version, String runtime, String root, List<String> paths,
+            ObjectNode options,
+            List<String> columns, JsonNode exampleInputs, ObjectNode training, String by, JsonNode fields,
+            Instant at) {}
 
     static JsonNode task(ModelId id, ModelSource source, String by, ManifestFields fields, Instant at) {
         ModelFiles files = source.files();

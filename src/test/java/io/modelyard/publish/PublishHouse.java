@@ -30,7 +30,8 @@ final class PublishHouse implements AutoCloseable {
     PublishHouse(Path folder) {
         this.folder = folder;
         this.context = ApplicationContext.run(Map.of("modelyard.store.uri", store().toString(), "modelyard.data-dir",
-                folder.resolve("data").toString(), "modelyard.publish.drop", "off", "modelyard.trial.enabled", "false"));
+                folder.resolve("data").toString(), "modelyard.publish.drop", "off", "modelyard.trial.enabled",
+                "false"));
     }
 
     /** The folder that is the store. */
