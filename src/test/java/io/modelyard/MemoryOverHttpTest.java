@@ -30,6 +30,7 @@ final class MemoryOverHttpTest {
     Path store;
     @TempDir
     Path models;
+    @SuppressWarnings("NullAway.Init") // every test starts its own
     private TestServer server;
 
     @AfterEach

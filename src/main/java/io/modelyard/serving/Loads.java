@@ -63,7 +63,7 @@ final class Loads {
      * @param failures how often it has failed in a row before
      */
     Servable begin(Model model, int failures) {
-        Servable servable = new Servable(model, estimates.of(model), this::giveBack, room);
+        Servable servable = new Servable(model, estimates.ofFiles(model), this::giveBack, room);
         run(servable, failures, fetching, () -> enter(servable, failures, loader.fetch(servable)));
         return servable;
     }
@@ -86,6 +86,8 @@ final class Loads {
     @SuppressWarnings("FutureReturnValueIgnored") // whoever waits is told by the servable
     private void enter(Servable servable, int failures, Artifact files) {
         servable.is(ServableState.LOADING);
+        // Now and not before: the trial may have told what it takes.
+        servable.takes(estimates.of(servable.model()));
         room.enter(servable).whenComplete((admitted, refused) -> {
             if (refused != null) {
                 files.close();
@@ -149,9 +151,9 @@ final class Loads {
             loader.load(servable, files);
         } finally {
             OptionalLong grown = gauge.end(before);
-            servable.measured(servable.state() == ServableState.READY
-                    ? estimates.learn(model, grown)
-                    : OptionalLong.empty());
+            if (servable.state() == ServableState.READY) {
+                servable.takes(servable.memory().withMeasured(estimates.learn(model, grown)));
+            }
         }
         servable.described().ifPresent(described -> contracts.learn(model, described.signature()));
         LOG.info("{} is ready: loaded in {} ms, warm in {} ms, takes {} bytes ({} were expected)", model.id(),

@@ -27,7 +27,7 @@ class MemoryEstimates {
     private static final long MOST_BESIDES = 16L << 20;
     private static final int REMEMBERED = 10_000;
     private static final double WEIGHT = 0.25;
-    /** Measured with models of 1 to 70 MB, see bench/README.md; a runtime that is not in it begins as the hungriest. */
+    /** Where nothing was learned yet; a runtime that is not in it begins as the hungriest. See bench/README.md. */
     private static final Map<String, Double> FIRST_FACTORS = Map.of("onnx", 1.5, "tensorflow", 1.5, "xgboost", 2.0);
     private static final double FIRST_FACTOR = 2.0;
 
@@ -57,6 +57,11 @@ class MemoryEstimates {
                 return new ServableMemory(Math.max(LEAST, bytes.getAsLong()), Basis.TRIAL, OptionalLong.empty());
             }
         }
+        return ofFiles(model);
+    }
+
+    /** As {@link #of}, where nothing but the manifest is known yet. */
+    ServableMemory ofFiles(Model model) {
         return new ServableMemory(fromFiles(model), Basis.FILES, OptionalLong.empty());
     }
 

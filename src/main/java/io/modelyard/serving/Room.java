@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The room in memory: gives a place to each load before it begins, and sees to it that others leave where it must, as
@@ -35,6 +36,8 @@ class Room implements Servable.Place {
     private final Map<EvictionCause, Long> evictions = new EnumMap<>(EvictionCause.class);
     /** Whether anybody waits: asked at the end of every prediction. */
     private volatile boolean awaited;
+    /** Whether a step was begun that will see all that happened until now. */
+    private final AtomicBoolean stepping = new AtomicBoolean();
 
     private record Waiting(Servable servable, RoomPlan.Want want, CompletableFuture<Void> admitted) {}
 
@@ -92,8 +95,11 @@ class Room implements Servable.Place {
     /** Cheap where nobody waits: it is told at the end of predictions. */
     @Override
     public void becameFree() {
-        if (awaited) {
-            onAThread(this::step);
+        if (awaited && stepping.compareAndSet(false, true)) {
+            onAThread(() -> {
+                stepping.set(false);
+                step();
+            });
         }
     }
 

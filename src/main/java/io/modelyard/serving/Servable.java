@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +51,7 @@ final class Servable {
     record Failure(String reason, Throwable cause, Instant retryAt, int failures) {}
 
     /**
-     * @param memory what it is estimated to take
+     * @param memory what it is estimated to take as far as is known now
      * @param closing where memory is given back, which takes its time
      */
     Servable(Model model, ServableMemory memory, Executor closing, Place place) {
@@ -150,8 +149,8 @@ final class Servable {
         state = ServableState.READY;
     }
 
-    void measured(OptionalLong bytes) {
-        memory = memory.withMeasured(bytes);
+    void takes(ServableMemory bytes) {
+        memory = bytes;
     }
 
     /** Gives it to those who wait for it. Not before they have it may it leave, or it would be loaded in vain. */
