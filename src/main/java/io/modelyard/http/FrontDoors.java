@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * Puts a {@link FrontDoor} into every connection, right before the framework's own handler, and next to the network what
  * watches for slow clients; or a {@link Refusal} before all, where there are too many connections.
@@ -19,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class FrontDoors implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoors.class);
 
+    private static final int LINGERING = 100;
+
+    private final AtomicInteger lingering = new AtomicInteger();
     private final AccessLog log;
     private final BodyLimits bodies;
     private final ClientLimits clients;
@@ -42,7 +47,7 @@ final class FrontDoors implements BeanCreatedEventListener<NettyServerCustomizer
     private void built(ChannelPipeline pipeline) {
         if (inFlight.connections() >= most) {
             LOG.debug("refusing a connection: there are {} already", most);
-            pipeline.addFirst("modelyard-refusal", new Refusal());
+            pipeline.addFirst("modelyard-refusal", new Refusal(lingering, LINGERING));
             return;
         }
         SenderWatch sender = new SenderWatch(clients, System::nanoTime);

@@ -8,10 +8,12 @@ import io.netty.util.ReferenceCountUtil;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Stands in the place of all else on a connection for which there is no room: tells so, without waiting for a request,
  * and lets the client read it: what it has sent is swallowed for a moment, because closing would take the answer with it.
+ * Only so many may linger like that; who comes when there are more is cut off without a word.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // in a pipeline, a write or close reports to its promise
 final class Refusal extends ChannelInboundHandlerAdapter {
@@ -25,8 +27,22 @@ final class Refusal extends ChannelInboundHandlerAdapter {
             + "\r\nContent-Length: " + BODY.length() + "\r\nRetry-After: 1\r\nConnection: close\r\n\r\n" + BODY)
             .getBytes(StandardCharsets.US_ASCII);
 
+    private final AtomicInteger lingering;
+    private final int most;
+
+    /** @param lingering the number of all refusals that are not over yet, which this keeps */
+    Refusal(AtomicInteger lingering, int most) {
+        this.lingering = lingering;
+        this.most = most;
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
+        context.channel().closeFuture().addListener(_ -> lingering.decrementAndGet());
+        if (lingering.incrementAndGet() > most) {
+            context.close();
+            return;
+        }
         context.writeAndFlush(Unpooled.wrappedBuffer(ANSWER)).addListener(_ -> {
             if (context.channel() instanceof DuplexChannel channel) {
                 channel.shutdownOutput();
