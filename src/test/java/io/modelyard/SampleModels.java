@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The sample models of the project, in a store of the test's own. */
-final class SampleModels {
+public final class SampleModels {
     private SampleModels() {}
 
     /** Copies what is published in {@code models-local/} into {@code folder}, and returns it. */
-    static Path copyTo(Path folder) {
+    public static Path copyTo(Path folder) {
         Path source = Path.of("models-local");
         for (String part : new String[]{"registry", "models"}) {
             try (Stream<Path> all = Files.walk(source.resolve(part))) {

@@ -5,7 +5,6 @@ import io.modelyard.TestServer;
 import io.modelyard.TestStore;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

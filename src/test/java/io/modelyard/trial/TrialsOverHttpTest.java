@@ -2,6 +2,7 @@ package io.modelyard.trial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelyard.SampleModels;
 import io.modelyard.TestServer;
 import io.modelyard.TestServer.Answer;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,7 @@ final class TrialsOverHttpTest {
         guests.publish("quitter", "1", "exits works");
         try (TestServer server = TestServer.prepare().with(GuestRuntime.PROPERTY, true)
                 .with("modelyard.trial.enabled", true).with("modelyard.trial.max-memory", "100MB")
-                .store(folder.resolve("store")).start()) {
+                .store(folder.resolve("store")).data(folder.resolve("data")).start()) {
             Answer huge = load(server, "huge/1");
             assertThat(huge.code()).as(huge.text()).isEqualTo("out_of_memory");
             assertThat(huge.status()).isEqualTo(503);
@@ -102,7 +103,7 @@ final class TrialsOverHttpTest {
         }
         try (TestServer server = TestServer.prepare().with(GuestRuntime.PROPERTY, true)
                 .with("modelyard.trial.enabled", true).with("modelyard.trial.timeout", "1s")
-                .store(folder.resolve("store")).start()) {
+                .store(folder.resolve("store")).data(folder.resolve("data")).start()) {
             assertThat(load(server, "slow/1").detail())
                     .contains("was not loaded and run on its examples within 1 s (modelyard.trial.timeout)");
         }
@@ -130,7 +131,8 @@ final class TrialsOverHttpTest {
     @Test
     void theThreeLibrariesWorkInAChildWithTheServersOptions() {
         try (TestServer server = TestServer.prepare().with("modelyard.trial.enabled", true)
-                .with("modelyard.runtime.onnx.intra-op-threads", 2).store(Path.of("models-local")).start()) {
+                .with("modelyard.runtime.onnx.intra-op-threads", 2).store(SampleModels.copyTo(folder.resolve("store")))
+                .start()) {
             for (String model : List.of("breast-cancer/2", "digits/1", "digits/2")) {
                 Answer answer = load(server, model);
                 assertThat(answer.json().path("state").asText()).as(answer.text()).isEqualTo("READY");
