@@ -50,8 +50,9 @@ class BatchingOverHttpTest {
     /** Has all wait while the first is computed, then lets them be computed; the answers to all but the first. */
     private List<Answer> together(String type, List<String> inputs) {
         runtime.shut();
+        int before = runtime.calls().size();
         CompletableFuture<Answer> first = ask(type, "[[1]]");
-        Eventually.isTrue("the first is being computed", () -> runtime.calls().contains(List.of(1f)));
+        Eventually.isTrue("the first is being computed", () -> runtime.calls().size() > before);
         List<CompletableFuture<Answer>> others = new ArrayList<>();
         for (String each : inputs) {
             others.add(ask(type, each));

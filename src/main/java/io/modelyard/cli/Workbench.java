@@ -20,7 +20,7 @@ import java.util.function.LongConsumer;
  * request log and nothing that runs by itself, and beans are made when they are asked for, so that a command begins at once.
  */
 final class Workbench implements AutoCloseable {
-    private static final List<String> ROOMS = List.of(".registry", ".publish", ".trial", ".access");
+    private static final List<String> ROOMS = List.of(".registry", ".publish", ".trial", ".access", ".background");
     private static final List<String> WITH_SUB_ROOMS = List.of(".store", ".runtime");
     private static final String OURS = "io.modelyard.";
 

@@ -98,24 +98,33 @@ final class Passage {
         return !ended.get();
     }
 
-    /** Takes a step, which hands it on or makes it leave; a step that fails does both here. */
+    /** Takes a step, which hands it on or ends it. */
     void step(Runnable step) {
         try {
             if (isWanted()) {
                 step.run();
-                return;
+            } else {
+                leave();
             }
         } catch (RuntimeException | Error e) {
             fail(e);
         }
-        leave();
     }
 
+    /** Leaves, and ends with the answer: who has it finds the model free. */
     void succeed(PredictionAnswer done) {
+        leave();
         end(done, null);
     }
 
+    /** Leaves, and ends without an answer. */
     void fail(Throwable failure) {
+        leave();
+        abandon(failure);
+    }
+
+    /** Ends without an answer, and leaves when the thread that works on it comes to it. */
+    private void abandon(Throwable failure) {
         end(null, failure instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : failure);
@@ -138,9 +147,9 @@ final class Passage {
     void check(long now) {
         if (isWanted()) {
             if (call.connection().isGone()) {
-                fail(new ServingFailure.ClientGone());
+                abandon(new ServingFailure.ClientGone());
             } else if (now - call.deadlineNanos() >= 0) {
-                fail(new ServingFailure.DeadlineExceeded("there was no answer after "
+                abandon(new ServingFailure.DeadlineExceeded("there was no answer after "
                         + (call.deadlineNanos() - call.receivedNanos()) / 1_000_000 + " ms: " + record.whereabouts()));
             }
         }

@@ -106,7 +106,6 @@ final class PredictionPipeline {
         servables.leaseWhenReady(model).whenComplete((late, failure) -> {
             if (late == null) {
                 passage.fail(failure);
-                passage.leave();
             } else {
                 passage.hold(late);
                 threads.compute(queue, () -> passage.step(() -> predictOrGoOn(passage)));
@@ -180,13 +179,13 @@ final class PredictionPipeline {
                 passage.record().postprocessing(answered);
                 passage.succeed(AnswerWriter.write(passage.record(), passage.lease().model(), outputs, answered, rows,
                         postprocessing));
+            } else {
+                passage.leave();
             }
         } catch (InvalidInputException e) {
             passage.fail(new ServingFailure.InvalidInput(e.problems()));
         } catch (RuntimeException | Error e) {
             passage.fail(e);
-        } finally {
-            passage.leave();
         }
     }
 

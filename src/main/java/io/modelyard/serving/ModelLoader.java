@@ -36,14 +36,16 @@ final class ModelLoader {
     private final WarmUp warmUp;
     private final Trials trials;
     private final Quarantine quarantine;
+    private final MemoryLimits limits;
 
     ModelLoader(ArtifactCache artifacts, List<ModelRuntime> runtimes, WarmUp warmUp, Trials trials,
-            Quarantine quarantine) {
+            Quarantine quarantine, MemoryLimits limits) {
         this.artifacts = artifacts;
         this.runtimes = runtimes.stream().collect(Collectors.toMap(ModelRuntime::name, Function.identity()));
         this.warmUp = warmUp;
         this.trials = trials;
         this.quarantine = quarantine;
+        this.limits = limits;
     }
 
     /**
@@ -66,7 +68,8 @@ final class ModelLoader {
         boolean passed = false;
         try {
             servable.is(ServableState.LOADING);
-            trials.demand(model.manifest(), files(artifact, model.manifest()), OptionalLong.empty());
+            trials.demand(model.manifest(), files(artifact, model.manifest()),
+                    OptionalLong.of(limits.bytes()));
             passed = true;
             return artifact;
         } finally {
