@@ -42,14 +42,14 @@ trap stop EXIT
 trap 'exit 130' INT TERM
 
 # shellcheck disable=SC2086 # options are words: they are to be split
-mvn -q -B $maven test-compile
+mvn -q -B $maven test-compile >"$folder/build" 2>&1 || { cat "$folder/build" >&2; exit 1; }
 for configuration in "$@"; do
   name=${configuration%%=*}
   properties=$(tr , '\n' <<<"${configuration#*=}" | sed 's/^/-D/' | tr '\n' ' ')
   mkdir -p "$folder/$name/store"
   cp -r "$store/models" "$store/registry" "$folder/$name/store/"
   # shellcheck disable=SC2086
-  mvn -q -B $maven exec:exec -Dexec.executable=java -Dexec.classpathScope=test \
+  mvn -q -B $maven validate exec:exec -Dexec.executable=java -Dexec.classpathScope=test \
     -Dexec.args="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${BENCH_JAVA_OPTIONS:-} \
     $properties -cp %classpath io.modelyard.bench.BenchServer $folder/$name" >"$folder/$name/out" 2>&1 &
   launchers[$name]=$!

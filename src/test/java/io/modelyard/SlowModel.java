@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 
-/** An ONNX model that computes for some milliseconds over a row of four numbers: a chain of products with one matrix. */
+/**
+ * An ONNX model that computes for some milliseconds over a row of four numbers: a chain of products with one matrix. Its
+ * manifest says that requests are not joined, so that every one of them costs that much.
+ */
 public final class SlowModel {
     public static final String TYPE = "slow";
     public static final String ROW = "{\"inputs\": [[1, 2, 3, 4]]}";
@@ -19,7 +22,7 @@ public final class SlowModel {
     /**
      * Publishes its version 1.
      *
-     * @param links how long the chain is; each takes some 50 µs
+     * @param links how long the chain is; each takes some 20 to 50 µs
      */
     public static void publish(Path store, int links) throws IOException {
         OnnxModelBuilder model = OnnxModelBuilder.model().opset("", 19).input("row", OnnxModelBuilder.FLOAT, -1, 4)
@@ -34,7 +37,8 @@ public final class SlowModel {
         model.node("MatMul", List.of("link-" + links, "last"), List.of("sum"));
         Path folder = Files.createDirectories(store.resolveSibling("slow-model"));
         model.writeTo(folder);
-        new TestStore(store).publish(TYPE, "1", "onnx", folder);
+        new TestStore(store).publish(TYPE, "1", "onnx", folder,
+                manifest -> manifest.putObject("batching").put("enabled", false));
     }
 
     /** Of a size that leaves a vector about as long as it was, so that no number becomes huge or denormal. */

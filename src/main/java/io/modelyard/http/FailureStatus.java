@@ -4,6 +4,9 @@ import io.modelyard.model.ServingFailure;
 
 /** Which HTTP status a failure has. Here alone: failures themselves know no HTTP. */
 public final class FailureStatus {
+    /** Nobody reads it; the log has it as those of other servers do. */
+    static final int CLIENT_GONE = 499;
+
     private FailureStatus() {}
 
     public static int of(ServingFailure failure) {
@@ -20,8 +23,7 @@ public final class FailureStatus {
             case ServingFailure.Overloaded _ -> 429;
             case ServingFailure.InferenceFailed _ -> 500;
             case ServingFailure.ModelLoadFailed _,ServingFailure.Unavailable _ -> 503;
-            // Nobody reads it; the log has it as other servers do.
-            case ServingFailure.ClientGone _ -> 499;
+            case ServingFailure.ClientGone _ -> CLIENT_GONE;
             case ServingFailure.DeadlineExceeded _ -> 504;
         };
     }

@@ -42,10 +42,14 @@ final class ProblemAnswers implements ErrorResponseProcessor<Object> {
             LOG.error("request {}: {} {} failed", requestId, request.getMethodName(), request.getPath(), cause);
         }
         diagnosis.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, seconds(wait)));
-        HttpStatus status = HttpStatus.valueOf(diagnosis.status());
-        return answer.status(status).contentType(Problem.MEDIA)
-                .body(new Problem("about:blank", status.getReason(), diagnosis.status(), diagnosis.code(),
+        String title = title(diagnosis.status());
+        return answer.status(diagnosis.status(), title).contentType(Problem.MEDIA)
+                .body(new Problem("about:blank", title, diagnosis.status(), diagnosis.code(),
                         diagnosis.detail(), diagnosis.retryable(), requestId, diagnosis.errors()));
+    }
+
+    private static String title(int status) {
+        return status == FailureStatus.CLIENT_GONE ? "Client Closed Request" : HttpStatus.valueOf(status).getReason();
     }
 
     /** Whole seconds, rounded up: who comes earlier comes in vain. */

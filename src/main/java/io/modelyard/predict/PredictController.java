@@ -11,6 +11,7 @@ import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.security.annotation.Secured;
 import io.modelyard.http.ClientConnection;
+import io.modelyard.http.FailureAnswers;
 import io.modelyard.http.RequestId;
 import io.modelyard.http.RequestTimeout;
 import io.modelyard.model.Caller;
@@ -35,9 +36,11 @@ final class PredictController {
     private static final String DIGEST = "X-Model-Digest";
 
     private final PredictionPipeline pipeline;
+    private final FailureAnswers failures;
     private final Duration longestWait;
 
-    PredictController(PredictionPipeline pipeline, PredictConfiguration configuration) {
+    PredictController(PredictionPipeline pipeline, FailureAnswers failures, PredictConfiguration configuration) {
+        this.failures = failures;
         this.pipeline = pipeline;
         this.longestWait = configuration.requestTimeout();
     }
@@ -76,7 +79,9 @@ final class PredictController {
         return pipeline.answer(new PredictionCall(type, version, body, caller, RequestId.of(request), now,
                 now + RequestTimeout.of(request, longestWait).toNanos(), ClientConnection.of(request),
                 RowAllowance.ALONE))
-                .thenApply(answer -> HttpResponse.ok(answer.json()).contentType(MediaType.APPLICATION_JSON_TYPE)
-                        .header(DIGEST, answer.modelDigest()));
+                .handle((answer, failure) -> failure == null
+                        ? HttpResponse.ok(answer.json()).contentType(MediaType.APPLICATION_JSON_TYPE)
+                                .header(DIGEST, answer.modelDigest())
+                        : failures.json(request, failure));
     }
 }

@@ -1,6 +1,7 @@
 package io.modelyard.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelyard.SampleModels;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -64,7 +65,7 @@ public final class Neighbours {
             configurations.put("DEFAULT", List.of());
         }
         store = folder.resolve("store");
-        copy(Path.of("models-local"), store);
+        SampleModels.copyTo(store);
         body = ("{\"inputs\": [" + new ObjectMapper().readTree(store.resolve("registry")
                 .resolve(arguments.get("small") + ".json").toFile()).at("/examples/0/inputs/0") + "]}")
                 .getBytes(StandardCharsets.UTF_8);
@@ -228,14 +229,6 @@ public final class Neighbours {
             }
             threads.shutdown();
             server.close();
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            for (Path each : all.toList()) {
-                Files.copy(each, to.resolve(from.relativize(each).toString()));
-            }
         }
     }
 

@@ -43,7 +43,7 @@ public final class Overload {
         int seconds = argument(arguments, 0, 60);
         int times = argument(arguments, 1, 5);
         Path folder = Files.createTempDirectory("modelyard-overload");
-        SlowModel.publish(folder.resolve("store"), argument(arguments, 2, 100));
+        SlowModel.publish(folder.resolve("store"), argument(arguments, 2, 420));
         try (BenchProcess server = BenchProcess.start(folder)) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.url().getPort());
             try (LoadGenerator load = new LoadGenerator(address, request(server.url(), server.key()))) {
@@ -65,7 +65,7 @@ public final class Overload {
     private void run(int seconds, int times) throws IOException {
         load.closedLoop(2, STEP);
         double best = 0;
-        for (int connections : new int[]{1, 2, 4, 8, 16}) {
+        for (int connections : new int[]{1, 2, 4, 8, 16, 32}) {
             List<Result> results = load.closedLoop(connections, STEP);
             double rate = rate(results, STEP);
             System.out.printf("closed loop, %2d connections: %7.1f/s, %s%n", connections, rate,
