@@ -5,15 +5,15 @@ import io.modelyard.TestServer;
 import io.modelyard.TestStore;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
 /**
  * What models take of memory for each byte of their files, as the server measures it and as the resident size of the process
- * grows. Arguments: a folder for the models, and sizes in MB.
+ * grows. Arguments: sizes in MB.
  */
 public final class ModelMemory {
     private static final int LOADS = 5;
@@ -21,12 +21,12 @@ public final class ModelMemory {
     private ModelMemory() {}
 
     public static void main(String[] arguments) throws IOException {
-        Path folder = Path.of(arguments[0]);
+        Path folder = Files.createTempDirectory("modelyard-model-memory");
         try (TestServer server = TestServer.prepare().with("modelyard.publish.drop", "off").start()) {
             TestStore store = new TestStore(server.store());
             for (String runtime : List.of("xgboost", "onnx", "tensorflow")) {
                 store.publish(runtime, "0", runtime, model(runtime, folder.resolve(runtime + "-0"), 10_000));
-                for (String size : Arrays.asList(arguments).subList(1, arguments.length)) {
+                for (String size : arguments) {
                     long bytes = Math.round(Double.parseDouble(size) * 1e6);
                     store.publish(runtime, size, runtime, model(runtime, folder.resolve(runtime + "-" + size), bytes));
                 }
@@ -37,7 +37,7 @@ public final class ModelMemory {
             for (String runtime : List.of("xgboost", "onnx", "tensorflow")) {
                 // The first model of a runtime loads its library.
                 load(server, runtime, "0");
-                for (String size : Arrays.asList(arguments).subList(1, arguments.length)) {
+                for (String size : arguments) {
                     print(server, runtime, size);
                 }
             }

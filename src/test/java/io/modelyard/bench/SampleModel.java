@@ -2,6 +2,7 @@ package io.modelyard.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micronaut.context.ApplicationContext;
+import io.modelyard.SampleModels;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
@@ -27,8 +28,6 @@ import java.util.stream.Stream;
 
 /** One of the sample models, loaded as the server loads it from a copy of their store, without the server. */
 final class SampleModel implements AutoCloseable {
-    private static final Path SAMPLES = Path.of("models-local");
-
     private final Path folder;
     private final ApplicationContext context;
     private final ModelRuntime runtime;
@@ -39,14 +38,14 @@ final class SampleModel implements AutoCloseable {
     /** @param id type/version */
     SampleModel(String id) throws IOException, InvalidModelException {
         folder = Files.createTempDirectory("modelyard-benchmark");
-        copy(SAMPLES, folder.resolve("store"));
+        SampleModels.copyTo(folder.resolve("store"));
         context = ApplicationContext.run(Map.of("modelyard.store.uri", folder.resolve("store").toString(),
                 "modelyard.data-dir", folder.resolve("data").toString(), "modelyard.publish.drop", "off"));
         Registry registry = context.getBean(Registry.class);
         registry.sync();
         manifest = registry.current().versions(id.substring(0, id.indexOf('/'))).stream()
                 .filter(model -> model.id().toString().equals(id)).findFirst().map(Model::manifest)
-                .orElseThrow(() -> new IllegalStateException("there is no " + id + " in " + SAMPLES));
+                .orElseThrow(() -> new IllegalStateException("there is no " + id + " in models-local"));
         runtime = context.getBeansOfType(ModelRuntime.class).stream()
                 .filter(each -> each.name().equals(manifest.runtime())).findFirst().orElseThrow();
         files = new ModelFiles(folder.resolve("store/models").resolve(id),
@@ -76,14 +75,6 @@ final class SampleModel implements AutoCloseable {
         JsonNode inputs = manifest.examples().getFirst().inputs();
         return IntStream.range(0, count).mapToObj(row -> inputs.get(row % inputs.size()).toString())
                 .collect(Collectors.joining(",", "[", "]"));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> all = Files.walk(from)) {
-            for (Path each : all.toList()) {
-                Files.copy(each, to.resolve(from.relativize(each).toString()));
-            }
-        }
     }
 
     @Override
