@@ -13,6 +13,7 @@ import io.modelyard.http.ClientConnection;
 import io.modelyard.http.RequestId;
 import io.modelyard.http.RequestTimeout;
 import io.modelyard.model.Caller;
+import io.modelyard.serving.BatchingConfiguration;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -43,7 +44,7 @@ final class BatchController {
     private final int mostRows;
     private final Duration longestWait;
 
-    BatchController(PredictionPipeline pipeline, BatchConfiguration batch, PredictConfiguration configuration) {
+    BatchController(PredictionPipeline pipeline, BatchingConfiguration batch, PredictConfiguration configuration) {
         this.pipeline = pipeline;
         this.atOnce = batch.maxBatchSize();
         this.mostRows = configuration.maxRowsPerRequest();

@@ -12,21 +12,21 @@ import java.time.Duration;
  * How requests are joined where a manifest does not say otherwise.
  *
  * @param batching {@code auto} joins for models that were measured to gain by it
- * @param maxBatchSize the most rows of one call that was joined
+ * @param maxBatchSize the most rows of one call that was joined, and the most items of one batch that are in work at once
  * @param maxDelayUs the longest that a request waits for others while there is other work, in microseconds
  */
 @ConfigurationProperties("modelyard.serving")
-record BatchingConfiguration(@Bindable(defaultValue = "AUTO") Mode batching,
+public record BatchingConfiguration(@Bindable(defaultValue = "AUTO") Mode batching,
         @Bindable(defaultValue = "32") int maxBatchSize, @Bindable(defaultValue = "2000") int maxDelayUs) {
     /** From how many times the speed on. Below, the wait for others costs more than is gained. */
     private static final double WORTHWHILE = 1.5;
 
     /** Whether requests are joined. */
-    enum Mode {
+    public enum Mode {
         AUTO, ALWAYS, NEVER
     }
 
-    BatchingConfiguration {
+    public BatchingConfiguration {
         if (maxBatchSize < 1) {
             throw new ConfigurationException(
                     "modelyard.serving.max-batch-size is " + maxBatchSize + "; it must be 1 or more");
