@@ -85,7 +85,6 @@ final class Loads {
 
     @SuppressWarnings("FutureReturnValueIgnored") // whoever waits is told by the servable
     private void enter(Servable servable, int failures, Artifact files) {
-        servable.is(ServableState.LOADING);
         // Now and not before: the trial may have told what it takes.
         servable.takes(estimates.of(servable.model()));
         room.enter(servable).whenComplete((admitted, refused) -> {

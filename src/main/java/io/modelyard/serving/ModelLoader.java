@@ -103,7 +103,6 @@ final class ModelLoader {
         Manifest manifest = servable.model().manifest();
         boolean loaded = false;
         try (Quarantine.Marked _ = quarantine.mark(servable.model())) {
-            servable.is(ServableState.LOADING);
             long start = System.nanoTime();
             DescribedModel described = DescribedModel.load(runtime(manifest), files(artifact, manifest),
                     manifest);
