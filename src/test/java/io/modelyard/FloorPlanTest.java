@@ -28,7 +28,8 @@ final class FloorPlanTest {
             Map.entry("model", Set.of("tensor")),
             Map.entry("store", Set.of()),
             Map.entry("background", Set.of()),
-            Map.entry("registry", Set.of("model", "tensor", "store", "http")),
+            Map.entry("redis", Set.of()),
+            Map.entry("registry", Set.of("model", "tensor", "store", "http", "redis")),
             Map.entry("artifact", Set.of("model", "store", "background")),
             Map.entry("runtime", Set.of("model", "tensor", "transform", "background")),
             Map.entry("publish",
@@ -64,7 +65,9 @@ final class FloorPlanTest {
             Map.entry("org.flywaydb", Set.of("requestlog")),
             Map.entry("io.micrometer", Set.of("metrics")),
             Map.entry("software.amazon", Set.of("store.s3")),
-            Map.entry("io.lettuce", Set.of("registry.redis")),
+            Map.entry("io.lettuce", Set.of("redis", "registry.redis")),
+            // Deleting Redis is deleting packages.
+            Map.entry("io.modelyard.redis", Set.of("redis", "registry.redis")),
             Map.entry("picocli", Set.of("cli")),
             Map.entry("org.apache.commons.compress", Set.of("publish")));
 

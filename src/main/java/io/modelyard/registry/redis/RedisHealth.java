@@ -5,6 +5,7 @@ import io.micronaut.core.async.publisher.Publishers;
 import io.micronaut.health.HealthStatus;
 import io.micronaut.management.health.indicator.HealthIndicator;
 import io.micronaut.management.health.indicator.HealthResult;
+import io.modelyard.redis.RedisConfigured;
 import jakarta.inject.Singleton;
 import org.reactivestreams.Publisher;
 

@@ -1,17 +1,14 @@
 package io.modelyard.registry.redis;
 
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisConnectionStateListener;
-import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
-import io.lettuce.core.resource.Delay;
+import io.modelyard.redis.RedisClients;
+import io.modelyard.redis.RedisConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +17,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -29,16 +25,12 @@ import java.util.function.Consumer;
  */
 final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-    /** A client has no fewer. */
-    private static final int THREADS = 2;
     private static final int MOST_WAITING = 100;
 
     private final String channel;
     private final String place;
     private final Consumer<String> received;
     private final Runnable connected;
-    private final ClientResources resources;
     private final RedisClient client;
     private final RedisConfiguration configuration;
     private volatile @Nullable StatefulRedisConnection<String, String> sending;
@@ -50,22 +42,13 @@ final class RedisLink implements AutoCloseable {
      * @param received is told every message, and must not block
      * @param connected is called when messages arrive again, after some may have been lost; must not block
      */
-    RedisLink(RedisConfiguration configuration, String channel, Consumer<String> received, Runnable connected) {
-        this.configuration = configuration;
+    RedisLink(RedisClients clients, String channel, Consumer<String> received, Runnable connected) {
+        this.configuration = clients.configuration();
         this.channel = channel;
         this.place = configuration.place();
         this.received = received;
         this.connected = connected;
-        this.resources = DefaultClientResources.builder().ioThreadPoolSize(THREADS).computationThreadPoolSize(THREADS)
-                .reconnectDelay(() -> Delay.fullJitter(Duration.ofMillis(10), LONGEST_PAUSE, 50, TimeUnit.MILLISECONDS))
-                .build();
-        this.client = RedisClient.create(resources);
-        client.setOptions(ClientOptions.builder()
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(MOST_WAITING)
-                .socketOptions(SocketOptions.builder().connectTimeout(configuration.timeout())
-                        .keepAlive(true).build())
-                .build());
+        this.client = clients.create(MOST_WAITING);
         client.addListener(new Listener());
     }
 
@@ -135,7 +118,6 @@ final class RedisLink implements AutoCloseable {
     public void close() {
         closed = true;
         client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
-        resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
 
     /** One line when it goes and one when it is back, however often is tried between. */

@@ -6,6 +6,8 @@ import io.micronaut.context.event.StartupEvent;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.TaskScheduler;
 import io.modelyard.model.ServingFailure;
+import io.modelyard.redis.RedisClients;
+import io.modelyard.redis.RedisConfigured;
 import io.modelyard.registry.DocumentFormat;
 import io.modelyard.registry.Registry;
 import io.modelyard.registry.ReplicaId;
@@ -37,12 +39,12 @@ final class RedisSyncSignal implements SyncSignal, ApplicationEventListener<Star
     private final TaskScheduler scheduler;
     private volatile boolean stopped;
 
-    RedisSyncSignal(RedisConfiguration configuration, Registry registry, ReplicaId replica,
+    RedisSyncSignal(RedisClients clients, Registry registry, ReplicaId replica,
             @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler) {
         this.self = replica.toString();
         this.scheduler = scheduler;
         this.nudges = new Nudges(this::later, () -> look(registry), System::nanoTime);
-        this.link = new RedisLink(configuration, channel(registry.location()), this::received, nudges::nudge);
+        this.link = new RedisLink(clients, channel(registry.location()), this::received, nudges::nudge);
     }
 
     /** Two fleets at one Redis do not wake each other. */

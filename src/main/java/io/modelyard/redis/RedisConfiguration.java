@@ -1,4 +1,4 @@
-package io.modelyard.registry.redis;
+package io.modelyard.redis;
 
 import io.lettuce.core.RedisURI;
 import io.micronaut.context.annotation.ConfigurationProperties;
@@ -18,22 +18,23 @@ import java.time.Duration;
  */
 @ConfigurationProperties("modelyard.redis")
 @Requires(condition = RedisConfigured.class)
-record RedisConfiguration(@Nullable String uri, @Nullable String host, @Bindable(defaultValue = "6379") String port,
+public record RedisConfiguration(@Nullable String uri, @Nullable String host,
+        @Bindable(defaultValue = "6379") String port,
         @Bindable(defaultValue = "2s") Duration timeout) {
     /** @throws IllegalArgumentException if it is no address */
-    RedisConfiguration {
+    public RedisConfiguration {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("modelyard.redis.timeout is " + timeout + "; it must be above zero");
         }
         address(uri, host, port, timeout);
     }
 
-    RedisURI address() {
+    public RedisURI address() {
         return address(uri, host, port, timeout);
     }
 
     /** Without user and password. */
-    String place() {
+    public String place() {
         RedisURI address = address();
         return address.getHost() + ":" + address.getPort();
     }

@@ -1,11 +1,11 @@
-package io.modelyard.registry.redis;
+package io.modelyard.redis;
 
 import io.micronaut.context.condition.Condition;
 import io.micronaut.context.condition.ConditionContext;
 import io.micronaut.core.value.PropertyResolver;
 
-/** Whether there is a Redis at all: without one, nothing of this package is there. */
-final class RedisConfigured implements Condition {
+/** Whether there is a Redis at all: without one, nothing that needs it is there. */
+public final class RedisConfigured implements Condition {
     @Override
     public boolean matches(ConditionContext context) {
         return isSet(context, "modelyard.redis.uri") || isSet(context, "modelyard.redis.host");
