@@ -1,0 +1,23 @@
+package io.modelyard.access;
+
+import io.modelyard.registry.DocumentFormat;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Files of keys for tests. */
+final class KeysFiles {
+    private KeysFiles() {}
+
+    static KeysFile none() {
+        return at(null, Instant::now);
+    }
+
+    static KeysFile at(@Nullable Path path, InstantSource clock) {
+        return new KeysFile(new AccessConfiguration(Path.of("admin.key"), path, List.of()), new DocumentFormat(),
+                clock);
+    }
+}
