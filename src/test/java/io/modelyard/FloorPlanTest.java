@@ -65,6 +65,7 @@ final class FloorPlanTest {
             Map.entry("org.flywaydb", Set.of("requestlog")),
             Map.entry("io.micrometer", Set.of("metrics")),
             Map.entry("software.amazon", Set.of("store.s3")),
+            Map.entry("io.github.bucket4j", Set.of("access", "access.redis")),
             Map.entry("io.lettuce", Set.of("redis", "registry.redis")),
             // Deleting Redis is deleting packages.
             Map.entry("io.modelyard.redis", Set.of("redis", "registry.redis")),

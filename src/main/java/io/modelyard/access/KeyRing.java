@@ -25,6 +25,7 @@ import java.util.Map;
 @Singleton
 final class KeyRing implements ApplicationEventListener<RegistryChanged> {
     private final KnownKeys keys;
+    private final KeyLimiters limiters;
     private final InstantSource clock;
     private volatile Index index = new Index(new KnownKeys.View(Map.of(), Map.of()), Map.of());
 
@@ -46,8 +47,9 @@ final class KeyRing implements ApplicationEventListener<RegistryChanged> {
         record Refused(String reason) implements Verdict {}
     }
 
-    KeyRing(KnownKeys keys, InstantSource clock) {
+    KeyRing(KnownKeys keys, KeyLimiters limiters, InstantSource clock) {
         this.keys = keys;
+        this.limiters = limiters;
         this.clock = clock;
     }
 
@@ -85,7 +87,7 @@ final class KeyRing implements ApplicationEventListener<RegistryChanged> {
         Map<String, Secret> byHash = new HashMap<>();
         for (KnownKeys.Known known : source.all()) {
             ApiKey key = known.key();
-            Holder holder = new Holder(key);
+            Holder holder = new Holder(key, limiters.of(key));
             // Where two have the same secret, what the store says of it counts.
             byHash.putIfAbsent(key.hash(), new Secret(key.hash(), holder, null));
             ApiKey.PreviousSecret previous = key.previous();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 final class KeyRingTest {
@@ -18,7 +19,8 @@ final class KeyRingTest {
 
     private final InMemoryKeyStore store = new InMemoryKeyStore();
     private Instant now = NOW;
-    private final KeyRing ring = new KeyRing(new KnownKeys(store, KeysFiles.none()), () -> now);
+    private final KeyRing ring = new KeyRing(new KnownKeys(store, KeysFiles.none()),
+            new KeyLimiters(null, System::nanoTime, List.of()), () -> now);
     private final PlainKey plain = PlainKey.random(new SecureRandom());
 
     @Test
