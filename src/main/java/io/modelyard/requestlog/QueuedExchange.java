@@ -83,8 +83,10 @@ record QueuedExchange(Exchange exchange, boolean truncated, @Nullable Completabl
         return name == null ? null : cut(name);
     }
 
+    /** Without the one character that PostgreSQL cannot keep. */
     private static String cut(String name) {
-        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+        String cut = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+        return cut.replace('\0', '\uFFFD');
     }
 
     private static boolean isJson(byte[] utf8) {

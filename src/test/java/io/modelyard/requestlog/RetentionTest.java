@@ -4,6 +4,7 @@ import static io.modelyard.requestlog.Exchanges.NOON;
 import static io.modelyard.requestlog.Exchanges.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelyard.database.Database;
 import io.modelyard.requestlog.RequestLogConfiguration.Durability;
 import io.modelyard.requestlog.RequestLogConfiguration.Overflow;
 import org.junit.jupiter.api.AfterEach;
@@ -116,10 +117,10 @@ final class RetentionTest {
     }
 
     private Retention retention(Duration age, long maxBytes) {
-        RequestLogConfiguration configuration = new RequestLogConfiguration("jdbc:sqlite:" + LogServer.file(folder),
-                Overflow.DROP, Durability.ASYNC, 1_000, 10_000_000, 100, Duration.ZERO, Duration.ofSeconds(1),
+        RequestLogConfiguration configuration = new RequestLogConfiguration(Overflow.DROP, Durability.ASYNC, 1_000,
+                10_000_000, 100, Duration.ZERO, Duration.ofSeconds(1),
                 1_000_000, age, maxBytes, Duration.ofSeconds(1));
-        return new Retention(configuration, server.bean(LogConnections.class), stats, () -> now);
+        return new Retention(configuration, server.bean(Database.class), stats, () -> now);
     }
 
     private void checkpoint() throws SQLException {
