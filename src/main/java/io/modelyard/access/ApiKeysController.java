@@ -29,10 +29,14 @@ import java.util.List;
 final class ApiKeysController {
     private final ApiKeys keys;
     private final KnownKeys known;
+    private final LastUses uses;
+    private final LastUseKeeping keeping;
 
-    ApiKeysController(ApiKeys keys, KnownKeys known) {
+    ApiKeysController(ApiKeys keys, KnownKeys known, LastUses uses, LastUseKeeping keeping) {
         this.keys = keys;
         this.known = known;
+        this.uses = uses;
+        this.keeping = keeping;
     }
 
     /** An unknown member is an error: who misspells the expiry must not get a key for ever. */
@@ -56,8 +60,10 @@ final class ApiKeysController {
 
     @Get
     Listing list() {
+        keeping.exchange();
         Instant now = keys.now();
-        return new Listing(known.list().stream().map(key -> KeyView.of(key.key(), key.source(), now)).toList());
+        return new Listing(known.list().stream().map(key -> KeyView.of(key.key(), key.source(), now)
+                .withLastUse(uses.at(key.key().id()).orElse(null))).toList());
     }
 
     @Post

@@ -20,11 +20,13 @@ final class Holder implements Authentication {
     private final transient ApiKey key;
     private final transient Caller caller;
     private final transient @Nullable KeyLimiter limiter;
+    private final transient LastUse lastUse;
     private final List<String> roleNames;
 
     /** @param limiter null for a key without limits */
-    Holder(ApiKey key, @Nullable KeyLimiter limiter) {
+    Holder(ApiKey key, @Nullable KeyLimiter limiter, LastUse lastUse) {
         this.key = key;
+        this.lastUse = lastUse;
         this.limiter = limiter;
         this.caller = new Caller(key.id(), effective(key.roles()), key.types(),
                 limiter == null ? RowQuota.UNLIMITED : limiter);
@@ -38,6 +40,10 @@ final class Holder implements Authentication {
 
     ApiKey key() {
         return key;
+    }
+
+    LastUse lastUse() {
+        return lastUse;
     }
 
     @Nullable

@@ -26,6 +26,7 @@ import java.util.Map;
 final class KeyRing implements ApplicationEventListener<RegistryChanged> {
     private final KnownKeys keys;
     private final KeyLimiters limiters;
+    private final LastUses uses;
     private final InstantSource clock;
     private volatile Index index = new Index(new KnownKeys.View(Map.of(), Map.of()), Map.of());
 
@@ -47,9 +48,10 @@ final class KeyRing implements ApplicationEventListener<RegistryChanged> {
         record Refused(String reason) implements Verdict {}
     }
 
-    KeyRing(KnownKeys keys, KeyLimiters limiters, InstantSource clock) {
+    KeyRing(KnownKeys keys, KeyLimiters limiters, LastUses uses, InstantSource clock) {
         this.keys = keys;
         this.limiters = limiters;
+        this.uses = uses;
         this.clock = clock;
     }
 
@@ -72,10 +74,12 @@ final class KeyRing implements ApplicationEventListener<RegistryChanged> {
                     + (key.revoked() ? "' has been revoked" : "' expired at " + key.expiresAt()));
         }
         Instant until = secret.until();
-        return until == null || now.isBefore(until)
-                ? new Verdict.Accepted(secret.holder())
-                : new Verdict.Refused("the key '" + key.id() + "' has another secret, and this one was good until "
-                        + until);
+        if (until != null && !now.isBefore(until)) {
+            return new Verdict.Refused("the key '" + key.id() + "' has another secret, and this one was good until "
+                    + until);
+        }
+        secret.holder().lastUse().note(now);
+        return new Verdict.Accepted(secret.holder());
     }
 
     private Index index() {
@@ -87,7 +91,7 @@ final class KeyRing implements ApplicationEventListener<RegistryChanged> {
         Map<String, Secret> byHash = new HashMap<>();
         for (KnownKeys.Known known : source.all()) {
             ApiKey key = known.key();
-            Holder holder = new Holder(key, limiters.of(key));
+            Holder holder = new Holder(key, limiters.of(key), uses.of(key.id()));
             // Where two have the same secret, what the store says of it counts.
             byHash.putIfAbsent(key.hash(), new Secret(key.hash(), holder, null));
             ApiKey.PreviousSecret previous = key.previous();

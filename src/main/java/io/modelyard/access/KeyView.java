@@ -15,6 +15,7 @@ import java.util.List;
  * @param key the key itself in the answer to its making, and never again
  * @param state {@code valid}, {@code expired} or {@code revoked}
  * @param source {@code store}, or {@code file} for one of the file of keys
+ * @param lastUsedAt the beginning of the minute in which it was used last; absent where it is not known to have been
  * @param previousValidUntil until when the secret before the last rotation is good; absent where it is not
  */
 @Serdeable.Serializable
@@ -22,7 +23,7 @@ record KeyView(String id, @Nullable String key, @Nullable String name,
         @JsonInclude(JsonInclude.Include.ALWAYS) List<String> roles,
         @JsonInclude(JsonInclude.Include.ALWAYS) List<String> types, String state, String source,
         @Nullable Instant expiresAt, @Nullable LimitsWish limits, @Nullable Instant previousValidUntil,
-        @Nullable Instant createdAt, @Nullable String createdBy) {
+        @Nullable Instant createdAt, @Nullable String createdBy, @Nullable Instant lastUsedAt) {
 
     static KeyView of(ApiKeys.Made made, Instant now) {
         return of(made.stored(), made.plain(), KnownKeys.Source.STORE, now);
@@ -40,6 +41,11 @@ record KeyView(String id, @Nullable String key, @Nullable String name,
                 key.roles().stream().sorted().map(Role::jsonName).toList(), key.types().stream().sorted().toList(),
                 state, source.jsonName(), key.expiresAt(), LimitsWish.of(key.limits()),
                 previous == null || !overlaps ? null : previous.validUntil(),
-                key.createdAt().equals(Instant.EPOCH) ? null : key.createdAt(), key.createdBy());
+                key.createdAt().equals(Instant.EPOCH) ? null : key.createdAt(), key.createdBy(), null);
+    }
+
+    KeyView withLastUse(@Nullable Instant at) {
+        return new KeyView(id, key, name, roles, types, state, source, expiresAt, limits, previousValidUntil,
+                createdAt, createdBy, at);
     }
 }

@@ -46,12 +46,18 @@ final class LimitFilter implements Ordered {
         CompletionStage<Void> admitted = limiter.admit();
         return admitted.equals(RowQuota.GRANTED)
                 ? null
-                : admitted.handle((_, refused) -> refused == null ? null : failures.json(request, refused));
+                : admitted.handle((_, refused) -> refused == null
+                        ? null
+                        : tell(limiter, failures.json(request, refused).toMutableResponse()));
     }
 
+    /** Not asked about what {@link #admit} has answered. */
     @ResponseFilter
     void tell(HttpRequest<?> request, MutableHttpResponse<?> response) {
-        request.getAttribute(LIMITER, KeyLimiter.class)
-                .ifPresent(limiter -> response.header(POLICY, limiter.policy()).header(STATE, limiter.state()));
+        request.getAttribute(LIMITER, KeyLimiter.class).ifPresent(limiter -> tell(limiter, response));
+    }
+
+    private static MutableHttpResponse<?> tell(KeyLimiter limiter, MutableHttpResponse<?> response) {
+        return response.header(POLICY, limiter.policy()).header(STATE, limiter.state());
     }
 }

@@ -20,7 +20,7 @@ final class KeyRingTest {
     private final InMemoryKeyStore store = new InMemoryKeyStore();
     private Instant now = NOW;
     private final KeyRing ring = new KeyRing(new KnownKeys(store, KeysFiles.none()),
-            new KeyLimiters(null, System::nanoTime, List.of()), () -> now);
+            new KeyLimiters(null, System::nanoTime, List.of()), new LastUses(), () -> now);
     private final PlainKey plain = PlainKey.random(new SecureRandom());
 
     @Test

@@ -28,7 +28,8 @@ final class KeysFileOverHttpTest {
     void start() throws IOException {
         write("mounted", admin);
         server = TestServer.prepare().spec("secured")
-                .with("modelyard.access.keys-file", folder.resolve("keys.json").toString()).start();
+                .with("modelyard.access.keys-file", folder.resolve("keys.json").toString())
+                .with("modelyard.access.failed-attempts", 100_000).start();
     }
 
     @AfterEach
