@@ -9,6 +9,7 @@ import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.filter.ServerFilterPhase;
 import io.modelyard.http.FailureAnswers;
+import io.modelyard.http.RequestThread;
 import io.modelyard.model.RowQuota;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +47,10 @@ final class LimitFilter implements Ordered {
         CompletionStage<Void> admitted = limiter.admit();
         return admitted.equals(RowQuota.GRANTED)
                 ? null
-                : admitted.handle((_, refused) -> refused == null
+                : admitted.handleAsync((_, refused) -> refused == null
                         ? null
-                        : tell(limiter, failures.json(request, refused).toMutableResponse()));
+                        : tell(limiter, failures.json(request, refused).toMutableResponse()),
+                        RequestThread.of(request));
     }
 
     /** Not asked about what {@link #admit} has answered. */
