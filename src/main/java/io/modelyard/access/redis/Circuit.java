@@ -30,7 +30,7 @@ final class Circuit {
 
     void failed(Throwable why) {
         if (failures.incrementAndGet() >= FAILURES) {
-            open(why);
+            open(why.toString());
         }
     }
 
@@ -44,7 +44,8 @@ final class Circuit {
         }
     }
 
-    private synchronized void open(Throwable why) {
+    /** It is known that Redis cannot be reached. */
+    synchronized void open(String why) {
         if (!open) {
             open = true;
             LOG.warn(

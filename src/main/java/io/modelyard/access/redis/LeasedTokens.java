@@ -39,7 +39,7 @@ final class LeasedTokens implements Tokens {
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
     private long held;
     /** In the bucket when it was asked last. */
-    private long left;
+    private double left;
     private long leftAt;
     private long fetches;
     /** On whose answer the waiters wait. */
@@ -56,7 +56,7 @@ final class LeasedTokens implements Tokens {
     private record Fetch(long number, long most, long least) {}
 
     /** @param left in the bucket after that */
-    private record Fetched(long count, long left) {}
+    private record Fetched(long count, double left) {}
 
     LeasedTokens(Rate rate, LocalTokens local, SharedBucket bucket, Circuit circuit, Ticker ticker, Duration timeout) {
         this.rate = rate;
@@ -66,7 +66,7 @@ final class LeasedTokens implements Tokens {
         this.ticker = ticker;
         this.timeout = timeout;
         this.portion = portion(rate);
-        this.left = rate.burst();
+        this.left = (double) rate.burst();
         this.leftAt = ticker.nanos();
     }
 
@@ -106,7 +106,7 @@ final class LeasedTokens implements Tokens {
     private @Nullable Taken takeHere(long count) {
         if (held >= count) {
             held -= count;
-            return new Taken(true, held + left, Duration.ZERO);
+            return new Taken(true, held + (long) left, Duration.ZERO);
         }
         double there = held + mostLeft();
         return there >= count ? null : refused(count, there);
@@ -162,7 +162,7 @@ final class LeasedTokens implements Tokens {
             if (reply.remaining() < fetch.least()) {
                 return CompletableFuture.completedStage(new Fetched(0, reply.remaining()));
             }
-            long rest = Math.min(reply.remaining(), fetch.most());
+            long rest = Math.min((long) reply.remaining(), fetch.most());
             return bucket.take(rest).thenApply(second -> new Fetched(second.taken() ? rest : 0, second.remaining()));
         });
     }
@@ -196,7 +196,7 @@ final class LeasedTokens implements Tokens {
             Taken taken;
             if (held >= first.count()) {
                 held -= first.count();
-                taken = new Taken(true, held + left, Duration.ZERO);
+                taken = new Taken(true, held + (long) left, Duration.ZERO);
             } else if (nothing || held + mostLeft() < first.count()) {
                 taken = refused(first.count(), held + mostLeft());
             } else {

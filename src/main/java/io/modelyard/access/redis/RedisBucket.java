@@ -1,8 +1,10 @@
 package io.modelyard.access.redis;
 
-import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.distributed.AsyncBucketProxy;
 import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
+import io.modelyard.access.LocalTokens;
+import io.modelyard.model.KeyLimits.Rate;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -13,16 +15,17 @@ import java.util.function.Supplier;
 
 /** A bucket in Redis. It is gone there when it would be full again, and made anew. Safe for use by many threads. */
 final class RedisBucket implements SharedBucket {
+    private static final double NANOS = 1e9;
+
     private final String key;
-    private final BucketConfiguration configuration;
+    private final Rate rate;
     private final Supplier<Optional<AsyncProxyManager<String>>> buckets;
     private volatile @Nullable AsyncBucketProxy proxy;
 
     /** @param buckets empty while Redis is not there */
-    RedisBucket(String key, BucketConfiguration configuration,
-            Supplier<Optional<AsyncProxyManager<String>>> buckets) {
+    RedisBucket(String key, Rate rate, Supplier<Optional<AsyncProxyManager<String>>> buckets) {
         this.key = key;
-        this.configuration = configuration;
+        this.rate = rate;
         this.buckets = buckets;
     }
 
@@ -35,13 +38,20 @@ final class RedisBucket implements SharedBucket {
             }
             AsyncBucketProxy known = proxy;
             if (known == null) {
-                known = there.get().getProxy(key, () -> CompletableFuture.completedFuture(configuration));
+                known = there.get().getProxy(key,
+                        () -> CompletableFuture.completedFuture(LocalTokens.configuration(rate)));
                 proxy = known;
             }
             return known.tryConsumeAndReturnRemaining(count)
-                    .thenApply(probe -> new Reply(probe.isConsumed(), probe.getRemainingTokens()));
+                    .thenApply(probe -> new Reply(probe.isConsumed(), remaining(probe)));
         } catch (RuntimeException e) {
             return CompletableFuture.failedStage(e);
         }
+    }
+
+    /** What is missing is what the time until the bucket is full would add. */
+    private double remaining(ConsumptionProbe probe) {
+        double missing = probe.getNanosToWaitForReset() / NANOS * rate.perSecond();
+        return Math.max((double) probe.getRemainingTokens(), rate.burst() - missing);
     }
 }

@@ -61,13 +61,13 @@ final class RedisLimits implements SharedTokens, ApplicationEventListener<Startu
         this.timeout = configuration.redisTimeout();
         this.scheduler = scheduler;
         this.time = new RedisTime(ticker);
-        this.trial = new RedisBucket(link.key("trial"), LocalTokens.configuration(PLENTY), this::buckets);
+        this.trial = new RedisBucket(link.key("trial"), PLENTY, this::buckets);
     }
 
     @Override
     public Tokens of(String name, Rate rate, LocalTokens local) {
         return new LeasedTokens(rate, local,
-                new RedisBucket(link.key("limit:" + name), LocalTokens.configuration(rate), this::buckets), circuit,
+                new RedisBucket(link.key("limit:" + name), rate, this::buckets), circuit,
                 ticker, timeout);
     }
 
@@ -82,8 +82,11 @@ final class RedisLimits implements SharedTokens, ApplicationEventListener<Startu
     }
 
     private void look() {
-        if (circuit.isOpen() || ++trials % TRIALS_UNTIL_TIME == 0) {
-            link.open().ifPresent(this::attempt);
+        Optional<StatefulRedisConnection<String, byte[]>> connection = link.open();
+        if (connection.isEmpty()) {
+            circuit.open("the connection was closed");
+        } else if (circuit.isOpen() || ++trials % TRIALS_UNTIL_TIME == 0) {
+            attempt(connection.get());
         }
     }
 

@@ -46,7 +46,7 @@ final class LeasedTokensTest {
         public CompletionStage<Reply> take(long count) {
             asked++;
             Tokens.Taken taken = tokens.takeNow(count);
-            return CompletableFuture.completedStage(new Reply(taken.granted(), taken.remaining()));
+            return CompletableFuture.completedStage(new Reply(taken.granted(), (double) taken.remaining()));
         }
     }
 
