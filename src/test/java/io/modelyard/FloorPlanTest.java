@@ -43,6 +43,8 @@ final class FloorPlanTest {
             Map.entry("predict",
                     Set.of("model", "tensor", "transform", "traffic", "registry", "runtime", "serving", "http")),
             Map.entry("requestlog", Set.of("model", "tensor", "predict", "database")),
+            Map.entry("experiment",
+                    Set.of("model", "tensor", "registry", "serving", "traffic", "predict", "database")),
             Map.entry("metrics",
                     Set.of("tensor", "model", "store", "registry", "artifact", "runtime", "publish", "serving",
                             "transform", "traffic", "predict", "requestlog")),
