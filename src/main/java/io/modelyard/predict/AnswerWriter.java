@@ -47,7 +47,7 @@ final class AnswerWriter {
                         + " null because the model gave NaN or an infinity, which JSON does not know");
                 json.writeEndArray();
             }
-            json.writeBooleanField("cached", answered.cached());
+            json.writeBooleanField("cached", answered.source().isCached());
             writeTiming(json, record.timing());
             json.writeEndObject();
         } catch (IOException e) {
@@ -56,7 +56,7 @@ final class AnswerWriter {
         byte[] text = bytes.toByteArray();
         // Between a field's name and its value stands the colon, which is written with the value.
         int start = text[from] == ':' ? from + 1 : from;
-        return new PredictionAnswer(text, Arrays.copyOfRange(text, start, to), model.digest());
+        return new PredictionAnswer(text, Arrays.copyOfRange(text, start, to), model.digest(), answered.source());
     }
 
     private static void writeTiming(JsonGenerator json, Timing timing) throws IOException {

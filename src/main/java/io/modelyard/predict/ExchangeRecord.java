@@ -22,7 +22,7 @@ final class ExchangeRecord {
     private final StepTimes steps = new StepTimes();
     private volatile boolean leased;
     private volatile int rows;
-    private volatile boolean cached;
+    private volatile AnswerSource source = AnswerSource.BYPASS;
     private volatile long started;
     private volatile long preprocessing;
     private volatile long inference;
@@ -78,7 +78,7 @@ final class ExchangeRecord {
     }
 
     void postprocessing(Predictor.Answered answered) {
-        cached = answered.cached();
+        source = answered.source();
         held = answered.heldNanos();
         postprocessing = System.nanoTime();
     }
@@ -126,6 +126,6 @@ final class ExchangeRecord {
                 : Arrays.copyOfRange(scanned.body(), scanned.inputsFrom(), scanned.inputsTo());
         return new Exchange(predictionId, call.requestId(), at, type, version, model, call.caller().keyId(), status,
                 code,
-                inputs, answer == null ? null : answer.predictions(), rows, cached, timing());
+                inputs, answer == null ? null : answer.predictions(), rows, source, timing());
     }
 }
