@@ -181,7 +181,7 @@ final class PredictionPipeline {
             InputRows rows = transforms.preprocessing().apply(decoded, record.steps());
             record.inference();
             predictor.predict(new Predictor.Inference(lease, rows, outputs.stream().map(TensorSpec::name).toList(),
-                    passage::isWanted))
+                    passage::isWanted, passage.call().freshness()))
                     .whenComplete(
                             (answered, failure) -> finish(passage, outputs, transforms.postprocessing(), rows.rows(),
                                     answered, failure));
