@@ -48,7 +48,7 @@ final class FloorPlanTest {
                     Set.of("model", "tensor", "registry", "serving", "traffic", "predict", "database")),
             Map.entry("metrics",
                     Set.of("tensor", "model", "store", "registry", "artifact", "runtime", "publish", "serving",
-                            "transform", "traffic", "predict", "predictioncache", "requestlog")),
+                            "transform", "traffic", "predict", "predictioncache", "access", "requestlog")),
             Map.entry("access", Set.of("model", "tensor", "registry", "http")),
             Map.entry("http", Set.of("model", "tensor")),
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
@@ -69,6 +69,7 @@ final class FloorPlanTest {
             Map.entry("org.flywaydb", Set.of("database")),
             Map.entry("io.micrometer", Set.of("metrics")),
             Map.entry("software.amazon", Set.of("store.s3")),
+            Map.entry("io.github.bucket4j", Set.of("access", "access.redis")),
             Map.entry("io.lettuce", Set.of("redis", "registry.redis")),
             // Deleting Redis is deleting packages.
             Map.entry("io.modelyard.redis", Set.of("redis", "registry.redis")),
