@@ -1,7 +1,9 @@
 package io.modelyard.predict;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.modelyard.model.Experiment;
 import io.modelyard.model.Model;
+import io.modelyard.model.Routing;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
 import io.modelyard.registry.RegistrySnapshot;
@@ -17,7 +19,10 @@ import io.modelyard.tensor.JsonSyntaxException;
 import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.TensorSpec;
 import io.modelyard.tensor.TooManyRowsException;
+import io.modelyard.traffic.Draw;
 import io.modelyard.traffic.Router;
+import io.modelyard.traffic.Split;
+import io.modelyard.traffic.TypeView;
 import io.modelyard.transform.Postprocessing;
 import io.modelyard.transform.Transforms;
 import jakarta.inject.Singleton;
@@ -137,7 +142,23 @@ final class PredictionPipeline {
         String version = agreed("model_version", call.version(), request.version()).orElse(null);
         passage.record().asked(type, version);
         call.caller().demand(type);
-        return Router.choose(overrides.view(snapshot, type), version, servables);
+        TypeView view = overrides.view(snapshot, type);
+        Optional<Split.Chosen> arm = version == null && request.joinsExperiments() ? arm(passage, view)
+                : Optional.empty();
+        return arm.map(Split.Chosen::model).orElseGet(() -> Router.choose(view, version, servables));
+    }
+
+    private Optional<Split.Chosen> arm(Passage passage, TypeView view) {
+        Optional<Experiment> running = view.routing().flatMap(Routing::runningExperiment);
+        if (running.isEmpty()) {
+            return Optional.empty();
+        }
+        Draw draw = new RequestDraw(passage.random(), passage.call().headers(), passage.request(),
+                Split.arms(view, running.get()).stream().map(arm -> arm.model().manifest()).toList());
+        Optional<Split.Chosen> arm = Split.choose(view, servables, draw);
+        passage.record().assigned(arm.map(chosen -> new Experiment.Assignment(running.get().id(), chosen.arm().name()))
+                .orElse(null));
+        return arm;
     }
 
     private static Optional<String> agreed(String member, @Nullable String path, @Nullable String body) {

@@ -39,7 +39,7 @@ sealed interface RevisionKind<T> {
         @Override
         public Routing stamped(Routing r, long revision, String changeId, Instant at) {
             return new Routing(r.type(), revision, r.active(), r.activeDigest(), r.previous(), r.aliases(),
-                    r.retired(), stamp(r.change(), changeId, at));
+                    r.retired(), r.experiment(), stamp(r.change(), changeId, at));
         }
 
         @Override

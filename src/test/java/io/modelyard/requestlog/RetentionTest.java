@@ -113,7 +113,7 @@ final class RetentionTest {
     private void append(int first, int count) {
         server.log().append(IntStream.range(first, first + count).mapToObj(i -> new LoggedPrediction("p" + i, "r",
                 LoggedPrediction.micros(NOON) + i, "t", "1", null, "onnx", "d", null, 200, null, LARGE, "[1]", 1, false,
-                false, 0, 0, 0, 0, 0)).toList());
+                false, null, null, 0, 0, 0, 0, 0)).toList());
     }
 
     private Retention retention(Duration age, long maxBytes) {
