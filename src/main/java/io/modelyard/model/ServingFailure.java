@@ -67,6 +67,11 @@ public abstract sealed class ServingFailure extends RuntimeException {
             return new NotFound("no_default_type", detail);
         }
 
+        public static NotFound prediction(String predictionId) {
+            return new NotFound("prediction_not_found", "there is no prediction '" + predictionId
+                    + "' in the request log; it may be older than the log is kept");
+        }
+
         public static NotFound other(String detail) {
             return new NotFound("not_found", detail);
         }
@@ -175,6 +180,10 @@ public abstract sealed class ServingFailure extends RuntimeException {
 
         public static Conflict incompatibleSignature(String detail) {
             return new Conflict("incompatible_signature", detail);
+        }
+
+        public static Conflict predictionFailed(String detail) {
+            return new Conflict("prediction_failed", detail);
         }
 
         public static Conflict lastAdminKey(String detail) {

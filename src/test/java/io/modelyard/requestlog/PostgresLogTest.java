@@ -10,6 +10,7 @@ import io.modelyard.Eventually;
 import io.modelyard.SettableClock;
 import io.modelyard.database.Database;
 import io.modelyard.database.TestPostgres;
+import io.modelyard.predict.AnswerSource;
 import io.modelyard.predict.Exchange;
 import io.modelyard.predict.Timing;
 import io.modelyard.requestlog.RequestLogConfiguration.Durability;
@@ -127,7 +128,7 @@ final class PostgresLogTest {
     void aNameWithACharacterThatTheDatabaseCannotKeepIsLogged() {
         try (LogServer server = start(Map.of())) {
             server.predict(new Exchange("nul", "r\0", NOON, "t\0", "v\0", null, null, 404,
-                    "model_not_found", null, null, 0, false, Timing.NONE));
+                    "model_not_found", null, null, 0, AnswerSource.BYPASS, null, Timing.NONE));
             Eventually.isTrue("it is written", () -> server.stats().written() == 1);
             assertThat(server.log().find("nul")).hasValueSatisfying(
                     row -> assertThat(row.modelType()).isEqualTo("t\uFFFD"));
@@ -201,7 +202,7 @@ final class PostgresLogTest {
             execute("ALTER TABLE prediction_log ALTER COLUMN inputs SET STORAGE EXTERNAL");
             server.log().append(IntStream.range(0, 1_000).mapToObj(i -> new LoggedPrediction("p" + i, "r",
                     LoggedPrediction.micros(NOON) + i, "t", "1", null, "onnx", "d", null, 200, null, LARGE, "[1]", 1,
-                    false, false, 0, 0, 0, 0, 0)).toList());
+                    false, false, null, null, 0, 0, 0, 0, 0)).toList());
             execute("ANALYZE prediction_log");
             Retention retention = retention(server, Duration.ofDays(30), 2_000_000, clock, stats);
             Eventually.isTrue("rows leave", () -> {
