@@ -1,0 +1,57 @@
+package io.modelyard.feedback;
+
+import java.util.OptionalDouble;
+
+/**
+ * Counts and sums over statements about rows, of which the metrics are made; they can be added up.
+ *
+ * @param rows statements that are known to be about a prediction, one for each row and kind
+ * @param unscored of these, those without any score
+ * @param classified of these, those about a class
+ * @param correct classes that were told right
+ * @param probabilities classes whose probability was told
+ * @param logLoss sum of −ln of the probability of the true class
+ * @param numbers statements that compare numbers
+ * @param squaredError sum
+ * @param absoluteError sum
+ * @param rewards statements that are rewards
+ * @param reward sum
+ */
+public record FeedbackSums(long rows, long unscored, long classified, long correct, long probabilities,
+        double logLoss, long numbers, double squaredError, double absoluteError, long rewards, double reward) {
+    public static final FeedbackSums NONE = new FeedbackSums(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    public FeedbackSums plus(FeedbackSums more) {
+        return new FeedbackSums(rows + more.rows, unscored + more.unscored, classified + more.classified,
+                correct + more.correct, probabilities + more.probabilities, logLoss + more.logLoss,
+                numbers + more.numbers, squaredError + more.squaredError, absoluteError + more.absoluteError,
+                rewards + more.rewards, reward + more.reward);
+    }
+
+    /** The share of classes that were told right; empty where there are none. */
+    public OptionalDouble accuracy() {
+        return mean((double) correct, classified);
+    }
+
+    public OptionalDouble meanLogLoss() {
+        return mean(logLoss, probabilities);
+    }
+
+    /** Root of the mean squared error. */
+    public OptionalDouble rmse() {
+        OptionalDouble mean = mean(squaredError, numbers);
+        return mean.isPresent() ? OptionalDouble.of(Math.sqrt(mean.getAsDouble())) : mean;
+    }
+
+    public OptionalDouble meanAbsoluteError() {
+        return mean(absoluteError, numbers);
+    }
+
+    public OptionalDouble meanReward() {
+        return mean(reward, rewards);
+    }
+
+    private static OptionalDouble mean(double sum, long count) {
+        return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / count);
+    }
+}
