@@ -46,7 +46,7 @@ final class FloorPlanTest {
             Map.entry("requestlog", Set.of("model", "tensor", "predict", "database")),
             Map.entry("feedback", Set.of("model", "tensor", "database", "requestlog", "registry", "serving", "http")),
             Map.entry("experiment",
-                    Set.of("model", "tensor", "registry", "serving", "traffic", "predict", "database")),
+                    Set.of("model", "tensor", "registry", "serving", "traffic", "predict", "database", "feedback")),
             Map.entry("metrics",
                     Set.of("tensor", "model", "store", "registry", "artifact", "runtime", "publish", "serving",
                             "transform", "traffic", "predict", "predictioncache", "access", "requestlog", "feedback")),

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -89,27 +88,9 @@ public final class FeedbackSummary implements ModelMetrics {
         for (Window window : Window.values()) {
             FeedbackSums sums = now.windows.getOrDefault(window, Map.of()).get(id);
             if (sums != null) {
-                told.put(window.word, told(sums));
+                told.put(window.word, sums.members());
             }
         }
         return told.size() == 1 ? Optional.empty() : Optional.of(told);
-    }
-
-    private static Map<String, Object> told(FeedbackSums sums) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("rows", sums.rows());
-        told.put("unscored", sums.unscored());
-        put(told, "accuracy", sums.accuracy());
-        put(told, "log_loss", sums.meanLogLoss());
-        put(told, "rmse", sums.rmse());
-        put(told, "mean_absolute_error", sums.meanAbsoluteError());
-        put(told, "reward", sums.meanReward());
-        return told;
-    }
-
-    private static void put(Map<String, Object> told, String name, OptionalDouble value) {
-        if (value.isPresent()) {
-            told.put(name, value.getAsDouble());
-        }
     }
 }
