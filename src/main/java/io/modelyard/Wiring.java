@@ -5,6 +5,9 @@ import io.modelyard.predict.BatchingPredictor;
 import io.modelyard.predict.PredictionThreads;
 import io.modelyard.predict.Predictor;
 import io.modelyard.predict.ServedPredictor;
+import io.modelyard.predictioncache.CachedPredictor;
+import io.modelyard.predictioncache.Evaluators;
+import io.modelyard.predictioncache.PredictionCaches;
 import io.modelyard.registry.KnownRuntimes;
 import io.modelyard.runtime.ModelRuntime;
 import jakarta.inject.Singleton;
@@ -12,6 +15,9 @@ import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -20,8 +26,15 @@ import java.util.stream.Collectors;
 final class Wiring {
     /** shadowed( cached( batched( served ))): an answer is looked for from the outside in. */
     @Singleton
-    Predictor predictor(PredictionThreads threads) {
-        return new BatchingPredictor(new ServedPredictor(), threads);
+    Predictor predictor(PredictionThreads threads, PredictionCaches caches) {
+        return new CachedPredictor(new BatchingPredictor(new ServedPredictor(), threads), caches, threads::resume);
+    }
+
+    @Singleton
+    Evaluators evaluators(List<ModelRuntime> runtimes) {
+        Map<String, ModelRuntime> byName = runtimes.stream()
+                .collect(Collectors.toMap(ModelRuntime::name, Function.identity()));
+        return name -> Optional.ofNullable(byName.get(name)).map(ModelRuntime::library).orElseThrow();
     }
 
     @Singleton

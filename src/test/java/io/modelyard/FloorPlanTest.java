@@ -42,10 +42,14 @@ final class FloorPlanTest {
             Map.entry("traffic", Set.of("model", "tensor")),
             Map.entry("predict",
                     Set.of("model", "tensor", "transform", "traffic", "registry", "runtime", "serving", "http")),
+            Map.entry("predictioncache", Set.of("model", "tensor", "predict", "serving", "redis")),
             Map.entry("requestlog", Set.of("model", "tensor", "predict", "database")),
+            Map.entry("feedback", Set.of("model", "tensor", "database", "requestlog", "registry", "serving", "http")),
+            Map.entry("experiment",
+                    Set.of("model", "tensor", "registry", "serving", "traffic", "predict", "database", "feedback")),
             Map.entry("metrics",
                     Set.of("tensor", "model", "store", "registry", "artifact", "runtime", "publish", "serving",
-                            "transform", "traffic", "predict", "access", "requestlog")),
+                            "transform", "traffic", "predict", "predictioncache", "access", "requestlog", "feedback")),
             Map.entry("access", Set.of("model", "tensor", "registry", "http", "redis")),
             Map.entry("http", Set.of("model", "tensor")),
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
@@ -70,6 +74,7 @@ final class FloorPlanTest {
             Map.entry("io.lettuce", Set.of("redis", "access.redis", "registry.redis")),
             // Deleting Redis is deleting packages.
             Map.entry("io.modelyard.redis", Set.of("access.redis", "redis", "registry.redis")),
+            Map.entry("com.github.benmanes", Set.of("predictioncache")),
             Map.entry("picocli", Set.of("cli")),
             Map.entry("org.apache.commons.compress", Set.of("publish")));
 

@@ -10,7 +10,7 @@ import java.util.Random;
 
 /**
  * An ONNX model that computes for some milliseconds over a row of four numbers: a chain of products with one matrix. Its
- * manifest says that requests are not joined, so that every one of them costs that much.
+ * manifest says that requests are not joined and answers not kept, so that every one of them costs that much.
  */
 public final class SlowModel {
     public static final String TYPE = "slow";
@@ -25,6 +25,11 @@ public final class SlowModel {
      * @param links how long the chain is; each takes some 20 to 50 µs
      */
     public static void publish(Path store, int links) throws IOException {
+        publish(store, links, false);
+    }
+
+    /** @param kept whether answers may be kept */
+    public static void publish(Path store, int links, boolean kept) throws IOException {
         OnnxModelBuilder model = OnnxModelBuilder.model().opset("", 19).input("row", OnnxModelBuilder.FLOAT, -1, 4)
                 .output("sum", OnnxModelBuilder.FLOAT, -1, 1)
                 .initializer("first", new long[]{4, WIDTH}, values(4, WIDTH))
@@ -37,8 +42,10 @@ public final class SlowModel {
         model.node("MatMul", List.of("link-" + links, "last"), List.of("sum"));
         Path folder = Files.createDirectories(store.resolveSibling("slow-model"));
         model.writeTo(folder);
-        new TestStore(store).publish(TYPE, "1", "onnx", folder,
-                manifest -> manifest.putObject("batching").put("enabled", false));
+        new TestStore(store).publish(TYPE, "1", "onnx", folder, manifest -> {
+            manifest.putObject("batching").put("enabled", false);
+            manifest.putObject("cache").put("enabled", kept);
+        });
     }
 
     /** Of a size that leaves a vector about as long as it was, so that no number becomes huge or denormal. */

@@ -26,8 +26,13 @@ public record Manifest(int schemaVersion, String type, String version, String ru
         @Nullable BatchingOptions batching, @Nullable JsonNode training, Instant createdAt, @Nullable String createdBy,
         Map<String, String> labels) {
 
-    /** Whether and how long answers may be kept. */
-    public record CacheOptions(@Nullable Boolean enabled, @Nullable Integer ttlSeconds) {}
+    /**
+     * Whether and how long answers may be kept.
+     *
+     * @param deterministic false where the same inputs have other outputs each time: then answers are never kept
+     */
+    public record CacheOptions(@Nullable Boolean enabled, @Nullable Integer ttlSeconds,
+            @Nullable Boolean deterministic) {}
 
     /** What of a request is kept: {@code inputs} is {@code full} or {@code none}. */
     public record LogOptions(@Nullable String inputs) {}

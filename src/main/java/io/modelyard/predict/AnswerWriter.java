@@ -48,7 +48,7 @@ final class AnswerWriter {
                         + " null because the model gave NaN or an infinity, which JSON does not know");
                 json.writeEndArray();
             }
-            json.writeBooleanField("cached", answered.cached());
+            json.writeBooleanField("cached", answered.source().isCached());
             Experiment.Assignment assignment = record.assignment();
             if (assignment != null) {
                 json.writeObjectFieldStart("experiment");
@@ -64,7 +64,7 @@ final class AnswerWriter {
         byte[] text = bytes.toByteArray();
         // Between a field's name and its value stands the colon, which is written with the value.
         int start = text[from] == ':' ? from + 1 : from;
-        return new PredictionAnswer(text, Arrays.copyOfRange(text, start, to), model.digest());
+        return new PredictionAnswer(text, Arrays.copyOfRange(text, start, to), model.digest(), answered.source());
     }
 
     private static void writeTiming(JsonGenerator json, Timing timing) throws IOException {

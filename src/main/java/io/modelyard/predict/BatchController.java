@@ -1,6 +1,7 @@
 package io.modelyard.predict;
 
 import io.micronaut.core.annotation.NonBlocking;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -67,7 +68,8 @@ final class BatchController {
         PredictionCall first = new PredictionCall(null, null, body, caller, RequestId.of(request), now,
                 now + RequestTimeout.of(request, longestWait).toNanos(), ClientConnection.of(request),
                 request.getHeaders()::get,
-                RowAllowance.shared(mostRows));
+                RowAllowance.shared(mostRows),
+                Freshness.of(request.getHeaders().getAll(HttpHeaders.CACHE_CONTROL)));
         return CompletableFuture.supplyAsync(() -> BatchScanner.scan(body, mostRows), READING)
                 .thenCompose(scanned -> run(scanned, first))
                 .thenApply(answer -> HttpResponse.ok(answer).contentType(MediaType.APPLICATION_JSON_TYPE));

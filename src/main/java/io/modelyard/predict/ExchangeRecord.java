@@ -24,7 +24,7 @@ final class ExchangeRecord {
     private final StepTimes steps = new StepTimes();
     private volatile boolean leased;
     private volatile int rows;
-    private volatile boolean cached;
+    private volatile AnswerSource source = AnswerSource.BYPASS;
     private volatile long started;
     private volatile long preprocessing;
     private volatile long inference;
@@ -89,7 +89,7 @@ final class ExchangeRecord {
     }
 
     void postprocessing(Predictor.Answered answered) {
-        cached = answered.cached();
+        source = answered.source();
         held = answered.heldNanos();
         postprocessing = System.nanoTime();
     }
@@ -137,6 +137,6 @@ final class ExchangeRecord {
                 : Arrays.copyOfRange(scanned.body(), scanned.inputsFrom(), scanned.inputsTo());
         return new Exchange(predictionId, call.requestId(), at, type, version, model, call.caller().keyId(), status,
                 code,
-                inputs, answer == null ? null : answer.predictions(), rows, cached, assignment, timing());
+                inputs, answer == null ? null : answer.predictions(), rows, source, assignment, timing());
     }
 }

@@ -78,7 +78,7 @@ final class OpenBatch {
     private static void runTogether(List<Member> wanted, Predictor each, long start) {
         Inference first = wanted.getFirst().inference();
         InputRows joined = InputRows.concat(wanted.stream().map(member -> member.inference().rows()).toList());
-        each.predict(new Inference(first.lease(), joined, first.outputs(), () -> true))
+        each.predict(new Inference(first.lease(), joined, first.outputs(), () -> true, first.freshness()))
                 .whenComplete((answered, failure) -> {
                     if (answered == null) {
                         // One of them may be to blame: alone, each gets what it deserves.
@@ -98,7 +98,7 @@ final class OpenBatch {
                 share.add(Rows.slice(output, from, count));
             }
             from += count;
-            member.answer().complete(new Answered(share, answered.cached(), start - member.since()));
+            member.answer().complete(new Answered(share, answered.source(), start - member.since()));
         }
     }
 
@@ -110,7 +110,7 @@ final class OpenBatch {
                         : failure);
             } else {
                 member.answer().complete(
-                        new Answered(answered.outputs(), answered.cached(), start - member.since()));
+                        new Answered(answered.outputs(), answered.source(), start - member.since()));
             }
         });
     }

@@ -1,6 +1,7 @@
 package io.modelyard.predict;
 
 import io.micronaut.core.annotation.NonBlocking;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -34,6 +35,7 @@ final class PredictController {
                                   {"inputs": [[5.1, 3.5, 1.4, 0.2]]}""";
 
     private static final String DIGEST = "X-Model-Digest";
+    private static final String CACHE = "X-Cache";
 
     private final PredictionPipeline pipeline;
     private final FailureAnswers failures;
@@ -79,10 +81,10 @@ final class PredictController {
         return pipeline.answer(new PredictionCall(type, version, body, caller, RequestId.of(request), now,
                 now + RequestTimeout.of(request, longestWait).toNanos(), ClientConnection.of(request),
                 request.getHeaders()::get,
-                RowAllowance.ALONE))
+                RowAllowance.ALONE, Freshness.of(request.getHeaders().getAll(HttpHeaders.CACHE_CONTROL))))
                 .handle((answer, failure) -> failure == null
                         ? HttpResponse.ok(answer.json()).contentType(MediaType.APPLICATION_JSON_TYPE)
-                                .header(DIGEST, answer.modelDigest())
+                                .header(DIGEST, answer.modelDigest()).header(CACHE, answer.source().word())
                         : failures.json(request, failure));
     }
 }

@@ -6,4 +6,4 @@ package io.modelyard.predict;
  * @param json the whole body
  * @param predictions the part of it that is the array of predictions
  */
-record PredictionAnswer(byte[] json, byte[] predictions, String modelDigest) {}
+record PredictionAnswer(byte[] json, byte[] predictions, String modelDigest, AnswerSource source) {}

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param connection on which the answer is waited for
  * @param headers of the request
  * @param allowance of rows, which this prediction may share with others
+ * @param freshness whether an answer that was computed before will do
  */
 record PredictionCall(@Nullable String type, @Nullable String version, byte[] body, Caller caller, String requestId,
         long receivedNanos, long deadlineNanos, ClientConnection connection, RequestHeaders headers,
-        RowAllowance allowance) {
+        RowAllowance allowance, Freshness freshness) {
 
     /** The same but for its body. */
     PredictionCall of(byte[] item) {
         return new PredictionCall(type, version, item, caller, requestId, receivedNanos, deadlineNanos, connection,
-                headers,
-                allowance);
+                headers, allowance, freshness);
     }
 }

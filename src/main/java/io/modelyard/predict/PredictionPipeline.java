@@ -146,6 +146,7 @@ final class PredictionPipeline {
         TypeView view = overrides.view(snapshot, type);
         Optional<Split.Chosen> arm = version == null && request.joinsExperiments() ? arm(passage, view)
                 : Optional.empty();
+        passage.record().assigned(arm.map(Split.Chosen::assignment).orElse(null));
         return arm.map(Split.Chosen::model).orElseGet(() -> Router.choose(view, version, servables));
     }
 
@@ -156,10 +157,7 @@ final class PredictionPipeline {
         }
         Draw draw = new RequestDraw(passage.random(), passage.call().headers(), passage.request(),
                 Split.arms(view, running.get()).stream().map(arm -> arm.model().manifest()).toList());
-        Optional<Split.Chosen> arm = Split.choose(view, servables, draw);
-        passage.record().assigned(arm.map(chosen -> new Experiment.Assignment(running.get().id(), chosen.arm().name()))
-                .orElse(null));
-        return arm;
+        return Split.choose(view, servables, draw);
     }
 
     private static Optional<String> agreed(String member, @Nullable String path, @Nullable String body) {
@@ -210,7 +208,8 @@ final class PredictionPipeline {
             InputRows rows = transforms.preprocessing().apply(decoded, record.steps());
             record.inference();
             predictor.predict(new Predictor.Inference(passage.lease(), rows,
-                    outputs.stream().map(TensorSpec::name).toList(), passage::isWanted))
+                    outputs.stream().map(TensorSpec::name).toList(), passage::isWanted,
+                    passage.call().freshness()))
                     .whenComplete(
                             (answered, failure) -> finish(passage, outputs, transforms.postprocessing(), rows.rows(),
                                     answered, failure));

@@ -66,6 +66,15 @@ public final class PredictionThreads {
         }
     }
 
+    /**
+     * Goes on with a request for a model that waited for something else than a thread, when it is the model's turn.
+     *
+     * @param work must not throw
+     */
+    public void resume(Model model, Runnable work) {
+        queue.add(queueOf(model), work);
+    }
+
     /** Computes when there is nothing else to do, and at the latest at a time as of {@link System#nanoTime()}. */
     void hold(Model model, long latest, Runnable work) {
         queue.hold(queueOf(model), latest, isWorker(), work);

@@ -28,13 +28,21 @@ public interface Predictor {
      * @param rows as the model takes them, after pre-processing
      * @param outputs names of outputs of the model's signature, at least one
      * @param isWanted whether somebody still waits for the answer: what has not begun may be dropped if not
+     * @param freshness whether an answer that was computed before will do
      */
-    record Inference(Lease lease, InputRows rows, List<String> outputs, BooleanSupplier isWanted) {}
+    record Inference(Lease lease, InputRows rows, List<String> outputs, BooleanSupplier isWanted,
+            Freshness freshness) {}
 
     /**
-     * @param outputs one for each name, the first axis of each counting the rows
-     * @param cached whether it was computed before
+     * @param outputs one for each name, the first axis of each counting the rows; shared with other requests perhaps, so nobody
+     *        writes to them
+     * @param source where they came from
      * @param heldNanos how long it waited to be computed together with others
      */
-    record Answered(List<Tensor> outputs, boolean cached, long heldNanos) {}
+    record Answered(List<Tensor> outputs, AnswerSource source, long heldNanos) {
+        /** The same from elsewhere. */
+        public Answered from(AnswerSource other) {
+            return new Answered(outputs, other, heldNanos);
+        }
+    }
 }

@@ -14,7 +14,7 @@ public final class ServedPredictor implements Predictor {
         Model model = inference.lease().model();
         try {
             return CompletableFuture.completedFuture(new Answered(
-                    inference.lease().described().run(inference.rows(), inference.outputs()), false, 0));
+                    inference.lease().described().run(inference.rows(), inference.outputs()), AnswerSource.BYPASS, 0));
         } catch (InferenceException e) {
             return CompletableFuture.failedFuture(
                     new ServingFailure.InferenceFailed(model.id() + " could not compute: " + e.getMessage(), e));

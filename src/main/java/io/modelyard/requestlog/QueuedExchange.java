@@ -44,7 +44,7 @@ record QueuedExchange(Exchange exchange, boolean truncated, @Nullable Completabl
         Exchange kept = new Exchange(exchange.predictionId(), exchange.requestId(), exchange.at(),
                 exchange.requestedType(), exchange.requestedVersion(), model, exchange.keyId(), exchange.status(),
                 exchange.code(), isPrivate || inputsTooLarge ? null : inputs, predictionsTooLarge ? null : predictions,
-                exchange.rows(), exchange.cached(), exchange.assignment(), exchange.timing());
+                exchange.rows(), exchange.source(), exchange.assignment(), exchange.timing());
         return new QueuedExchange(kept, inputsTooLarge || predictionsTooLarge, answer);
     }
 

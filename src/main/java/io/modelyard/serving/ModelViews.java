@@ -59,7 +59,14 @@ final class ModelViews {
             @Nullable BatchingView batching, List<String> warnings,
             Instant createdAt,
             @Nullable String createdBy, Map<String, String> labels, @Nullable Object training,
-            @Nullable Deleted deleted) {}
+            @Nullable Deleted deleted, @Nullable Map<String, Object> metrics) {
+        /** With what other features measured of it, where they did. */
+        OneVersion with(Map<String, Object> measured) {
+            return new OneVersion(modelType, modelVersion, runtime, active, state, reason, retryAt, digest, sizeBytes,
+                    files, inputs, outputs, loadTimeMs, warmupTimeMs, memory, lastUsedAt, download, inFlight, batching,
+                    warnings, createdAt, createdBy, labels, training, deleted, measured.isEmpty() ? null : measured);
+        }
+    }
 
     @Serdeable
     record Tensor(String name, String dtype, List<Long> shape, @Nullable List<Column> features,
@@ -141,7 +148,8 @@ final class ModelViews {
                 status.lastUsed().orElse(null),
                 servables.progress(model).map(ModelViews::download).orElse(null), status.inFlight(),
                 status.batching().map(BatchingView::of).orElse(null), status.warnings(),
-                manifest.createdAt(), manifest.createdBy(), manifest.labels(), tree(manifest.training()), deleted);
+                manifest.createdAt(), manifest.createdBy(), manifest.labels(), tree(manifest.training()), deleted,
+                null);
     }
 
     private static Download download(Progress progress) {

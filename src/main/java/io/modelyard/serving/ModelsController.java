@@ -20,6 +20,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -30,12 +31,15 @@ final class ModelsController {
     private final Servables servables;
     private final LocalOverrides overrides;
     private final StandIns standIns;
+    private final List<ModelMetrics> metrics;
 
-    ModelsController(Registry registry, Servables servables, LocalOverrides overrides, StandIns standIns) {
+    ModelsController(Registry registry, Servables servables, LocalOverrides overrides, StandIns standIns,
+            List<ModelMetrics> metrics) {
         this.registry = registry;
         this.servables = servables;
         this.overrides = overrides;
         this.standIns = standIns;
+        this.metrics = List.copyOf(metrics);
     }
 
     /** Every type that the caller sees, with its versions. */
@@ -60,7 +64,10 @@ final class ModelsController {
     ModelViews.OneVersion version(@PathVariable String type, @PathVariable String version,
             @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
-        return ModelViews.version(find(view, version), view, servables);
+        Model model = find(view, version);
+        Map<String, Object> measured = new TreeMap<>();
+        metrics.forEach(each -> each.of(model.id()).ifPresent(values -> measured.put(each.name(), values)));
+        return ModelViews.version(model, view, servables).with(measured);
     }
 
     /** JSON Schema of a prediction's body; loads the model if it must. */

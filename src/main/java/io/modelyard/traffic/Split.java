@@ -22,8 +22,12 @@ public final class Split {
 
     private Split() {}
 
-    /** An arm and the version behind it. */
-    public record Chosen(Arm arm, Model model) {}
+    /** An arm of an experiment and the version behind it. */
+    public record Chosen(Experiment experiment, Arm arm, Model model) {
+        public Experiment.Assignment assignment() {
+            return new Experiment.Assignment(experiment.id(), arm.name());
+        }
+    }
 
     /**
      * The arm that gets the request, of those that can answer now: an arm that is not ready gets nothing, and the others
@@ -52,7 +56,7 @@ public final class Split {
         List<Chosen> arms = new ArrayList<>(experiment.arms().size());
         for (Arm arm : experiment.arms()) {
             view.version(arm.version()).filter(model -> !view.isRetired(model))
-                    .ifPresent(model -> arms.add(new Chosen(arm, model)));
+                    .ifPresent(model -> arms.add(new Chosen(experiment, arm, model)));
         }
         return arms;
     }

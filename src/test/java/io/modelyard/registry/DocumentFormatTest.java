@@ -69,7 +69,7 @@ final class DocumentFormatTest {
         assertThat(manifest.examples().getFirst().tolerance()).isEqualTo(1e-6);
         assertThat(manifest.overridable()).isFalse();
         assertThat(manifest.runtimeOptions()).containsEntry("signature", TextNode.valueOf("serving_default"));
-        assertThat(manifest.cache()).isEqualTo(new Manifest.CacheOptions(true, 300));
+        assertThat(manifest.cache()).isEqualTo(new Manifest.CacheOptions(true, 300, null));
         assertThat(manifest.createdAt()).isEqualTo(Instant.parse("2026-11-20T10:00:00Z"));
         assertThat(manifest.labels()).containsEntry("team", "birds");
     }

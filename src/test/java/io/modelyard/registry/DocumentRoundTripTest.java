@@ -80,7 +80,8 @@ final class DocumentRoundTripTest {
         Arbitrary<Map<String, JsonNode>> options = Arbitraries.maps(texts(), json()).ofMaxSize(3);
         Arbitrary<Manifest.CacheOptions> cache = Combinators
                 .combine(Arbitraries.of(true, false).injectNull(0.3),
-                        Arbitraries.integers().greaterOrEqual(0).injectNull(0.3))
+                        Arbitraries.integers().greaterOrEqual(0).injectNull(0.3),
+                        Arbitraries.of(true, false).injectNull(0.3))
                 .as(Manifest.CacheOptions::new);
         Arbitrary<Manifest.LogOptions> log = Arbitraries.of("full", "none").injectNull(0.3)
                 .map(Manifest.LogOptions::new);

@@ -2,6 +2,7 @@ package io.modelyard.requestlog;
 
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
+import io.modelyard.predict.AnswerSource;
 import io.modelyard.predict.Exchange;
 import io.modelyard.predict.Timing;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class Exchanges {
         return new Exchange(id, "request-" + id, at, model == null ? "pinguins" : model.id().type(),
                 model == null ? "7" : null, model, "key-1", status,
                 status < 400 ? null : model == null ? "model_not_found" : "invalid_input", utf8(inputs),
-                utf8(predictions), 1, false, null, new Timing(10_000, 20_000, 30_000, 40_000, 100_000));
+                utf8(predictions), 1, AnswerSource.MISS, null, new Timing(10_000, 20_000, 30_000, 40_000, 100_000));
     }
 
     /** The row of a prediction of {@code type}, so many microseconds after noon. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.predictioncache;
+
+import org.jspecify.annotations.NullMarked;
