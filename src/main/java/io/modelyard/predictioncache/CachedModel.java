@@ -1,6 +1,7 @@
 package io.modelyard.predictioncache;
 
 import io.modelyard.predict.AnswerSource;
+import io.modelyard.serving.KeptAnswers;
 import io.modelyard.tensor.InputRows;
 import io.modelyard.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -69,10 +70,8 @@ final class CachedModel {
         };
     }
 
-    /** The part of its answers, of those for which a cache was asked or could have been, that came from one. */
-    double hitRate() {
-        long hits = counts.of(AnswerSource.MEMORY) + counts.of(AnswerSource.REDIS);
-        long all = hits + counts.of(AnswerSource.MISS) + counts.of(AnswerSource.BYPASS);
-        return all == 0 ? 0 : (double) hits / all;
+    KeptAnswers.Use use() {
+        return new KeptAnswers.Use(ttl, counts.of(AnswerSource.MEMORY), counts.of(AnswerSource.REDIS),
+                counts.of(AnswerSource.MISS), counts.shared(), counts.of(AnswerSource.BYPASS));
     }
 }

@@ -2,6 +2,7 @@ package io.modelyard.predictioncache;
 
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
+import io.modelyard.serving.KeptAnswers;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The tiers, the nearest first, and what is known of each model. Safe for use by many threads.
  */
 @Singleton
-public final class PredictionCaches {
+public final class PredictionCaches implements KeptAnswers {
     private final PredictionCacheConfiguration configuration;
     private final PredictionCache near;
     private final @Nullable PredictionCache far;
@@ -47,7 +48,8 @@ public final class PredictionCaches {
         return Optional.ofNullable(far);
     }
 
-    List<PredictionCache> tiers() {
+    /** The nearest first. */
+    public List<PredictionCache> tiers() {
         return far == null ? List.of(near) : List.of(near, far);
     }
 
@@ -55,14 +57,14 @@ public final class PredictionCaches {
         return configuration;
     }
 
-    CachedModel of(Model model) {
+    CachedModel cached(Model model) {
         CachedModel known = models.get(model.digest());
         return known != null ? known : models.computeIfAbsent(model.digest(), digest -> begin(model));
     }
 
-    /** What is known of a model, if it was ever asked for. */
-    Optional<CachedModel> known(Model model) {
-        return Optional.ofNullable(models.get(model.digest()));
+    @Override
+    public Optional<Use> of(Model model) {
+        return Optional.ofNullable(models.get(model.digest())).map(CachedModel::use);
     }
 
     private CachedModel begin(Model model) {

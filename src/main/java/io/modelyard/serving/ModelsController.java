@@ -30,12 +30,15 @@ final class ModelsController {
     private final Servables servables;
     private final LocalOverrides overrides;
     private final StandIns standIns;
+    private final KeptAnswers kept;
 
-    ModelsController(Registry registry, Servables servables, LocalOverrides overrides, StandIns standIns) {
+    ModelsController(Registry registry, Servables servables, LocalOverrides overrides, StandIns standIns,
+            KeptAnswers kept) {
         this.registry = registry;
         this.servables = servables;
         this.overrides = overrides;
         this.standIns = standIns;
+        this.kept = kept;
     }
 
     /** Every type that the caller sees, with its versions. */
@@ -44,14 +47,15 @@ final class ModelsController {
     ModelViews.AllTypes list(@Parameter(hidden = true) Caller caller) {
         RegistrySnapshot snapshot = registry.current();
         return new ModelViews.AllTypes(snapshot.types().stream().filter(caller::sees)
-                .map(type -> ModelViews.type(overrides.view(snapshot, type), servables, overrides.of(type))).toList());
+                .map(type -> ModelViews.type(overrides.view(snapshot, type), servables, kept, overrides.of(type)))
+                .toList());
     }
 
     /** One type with its versions, the latest first. */
     @Get("/{type}")
     @Secured("read")
     ModelViews.OneType type(@PathVariable String type, @Parameter(hidden = true) Caller caller) {
-        return ModelViews.type(view(type, caller), servables, overrides.of(type));
+        return ModelViews.type(view(type, caller), servables, kept, overrides.of(type));
     }
 
     /** One version, or what an alias names. */
@@ -60,7 +64,7 @@ final class ModelsController {
     ModelViews.OneVersion version(@PathVariable String type, @PathVariable String version,
             @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
-        return ModelViews.version(find(view, version), view, servables);
+        return ModelViews.version(find(view, version), view, servables, kept);
     }
 
     /** JSON Schema of a prediction's body; loads the model if it must. */
@@ -106,7 +110,7 @@ final class ModelsController {
             @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
         Model model = Router.choose(view, named(view, version), servables);
-        return servables.loadAllTheSame(model).thenApply(done -> ModelViews.version(model, view, servables));
+        return servables.loadAllTheSame(model).thenApply(done -> ModelViews.version(model, view, servables, kept));
     }
 
     /**
@@ -124,8 +128,8 @@ final class ModelsController {
         CompletionStage<Void> gone = servables.unload(model.id(), "unloaded by " + caller.keyId());
         ServableStatus status = servables.status(model);
         return status.state() == ServableState.DRAINING && status.inFlight() == 0
-                ? gone.thenApply(done -> ModelViews.version(model, view, servables))
-                : CompletableFuture.completedStage(ModelViews.version(model, view, servables));
+                ? gone.thenApply(done -> ModelViews.version(model, view, servables, kept))
+                : CompletableFuture.completedStage(ModelViews.version(model, view, servables, kept));
     }
 
     /** An alias' own version, also while another one answers for it. */
