@@ -3,6 +3,7 @@ package io.modelyard.predict;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import io.modelyard.model.Experiment;
 import io.modelyard.model.Model;
 import io.modelyard.tensor.OutputEncoder;
 import io.modelyard.tensor.TensorSpec;
@@ -48,6 +49,13 @@ final class AnswerWriter {
                 json.writeEndArray();
             }
             json.writeBooleanField("cached", answered.source().isCached());
+            Experiment.Assignment assignment = record.assignment();
+            if (assignment != null) {
+                json.writeObjectFieldStart("experiment");
+                json.writeStringField("id", assignment.experiment());
+                json.writeStringField("arm", assignment.arm());
+                json.writeEndObject();
+            }
             writeTiming(json, record.timing());
             json.writeEndObject();
         } catch (IOException e) {

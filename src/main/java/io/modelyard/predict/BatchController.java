@@ -67,6 +67,7 @@ final class BatchController {
         long now = System.nanoTime();
         PredictionCall first = new PredictionCall(null, null, body, caller, RequestId.of(request), now,
                 now + RequestTimeout.of(request, longestWait).toNanos(), ClientConnection.of(request),
+                request.getHeaders()::get,
                 RowAllowance.shared(mostRows),
                 Freshness.of(request.getHeaders().getAll(HttpHeaders.CACHE_CONTROL)));
         return CompletableFuture.supplyAsync(() -> BatchScanner.scan(body, mostRows), READING)

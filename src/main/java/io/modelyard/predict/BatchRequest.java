@@ -16,7 +16,7 @@ record BatchRequest(byte[] text, List<Item> items, List<Shared> shared, Optional
 
     /** What an item may say, and the body for all items. */
     enum Member {
-        TYPE, VERSION, OUTPUTS, PREPROCESSING, POSTPROCESSING
+        TYPE, VERSION, OUTPUTS, PREPROCESSING, POSTPROCESSING, EXPERIMENTS
     }
 
     /**

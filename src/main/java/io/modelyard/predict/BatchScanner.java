@@ -99,7 +99,6 @@ final class BatchScanner {
                     flag(name);
                 }
             }
-            case "use_ab_testing" -> flag(name);
             case "max_batch_size", "maxBatchSize" -> maxBatchSize(name);
             default -> {
                 reader.skip();
@@ -117,6 +116,7 @@ final class BatchScanner {
             case "outputs" -> Member.OUTPUTS;
             case "preprocessing" -> Member.PREPROCESSING;
             case "postprocessing" -> Member.POSTPROCESSING;
+            case "use_ab_testing" -> Member.EXPERIMENTS;
             default -> null;
         };
     }

@@ -1,5 +1,6 @@
 package io.modelyard.predict;
 
+import io.modelyard.model.Experiment;
 import io.modelyard.model.Model;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +19,12 @@ import java.time.Instant;
  * @param inputs the JSON text of {@code inputs}, UTF-8; null where it was not read
  * @param predictions the JSON text of {@code predictions}, UTF-8; null where there are none
  * @param source where the answer came from
+ * @param assignment to an arm of an experiment; null where none chose the model
  */
 public record Exchange(String predictionId, String requestId, Instant at, @Nullable String requestedType,
         @Nullable String requestedVersion, @Nullable Model model, @Nullable String keyId, int status,
         @Nullable String code, byte @Nullable [] inputs, byte @Nullable [] predictions, int rows,
-        AnswerSource source, Timing timing) {
+        AnswerSource source, Experiment.@Nullable Assignment assignment, Timing timing) {
     /** Whether the answer was computed before. */
     public boolean cached() {
         return source.isCached();

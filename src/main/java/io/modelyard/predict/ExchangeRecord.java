@@ -1,5 +1,6 @@
 package io.modelyard.predict;
 
+import io.modelyard.model.Experiment;
 import io.modelyard.model.Model;
 import io.modelyard.transform.StepTimes;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class ExchangeRecord {
     private volatile @Nullable String type;
     private volatile @Nullable String version;
     private volatile @Nullable Model model;
+    private volatile Experiment.@Nullable Assignment assignment;
     private volatile @Nullable PredictionRequest request;
     private final StepTimes steps = new StepTimes();
     private volatile boolean leased;
@@ -53,6 +55,15 @@ final class ExchangeRecord {
     void asked(String askedType, @Nullable String askedVersion) {
         type = askedType;
         version = askedVersion;
+    }
+
+    /** To an arm; null where no experiment chose the model. */
+    void assigned(Experiment.@Nullable Assignment arm) {
+        assignment = arm;
+    }
+
+    Experiment.@Nullable Assignment assignment() {
+        return assignment;
     }
 
     void chose(Model chosen) {
@@ -126,6 +137,6 @@ final class ExchangeRecord {
                 : Arrays.copyOfRange(scanned.body(), scanned.inputsFrom(), scanned.inputsTo());
         return new Exchange(predictionId, call.requestId(), at, type, version, model, call.caller().keyId(), status,
                 code,
-                inputs, answer == null ? null : answer.predictions(), rows, source, timing());
+                inputs, answer == null ? null : answer.predictions(), rows, source, assignment, timing());
     }
 }

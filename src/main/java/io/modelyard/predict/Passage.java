@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -22,6 +23,8 @@ final class Passage {
     private final CompletableFuture<PredictionAnswer> answer = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Passages all;
+    /** Drawn once, so that a choice that is made again is the same. */
+    private final double random = ThreadLocalRandom.current().nextDouble();
     private @Nullable PredictionRequest request;
     private @Nullable ModelQueue queue;
     private @Nullable Lease lease;
@@ -45,6 +48,10 @@ final class Passage {
     /** Completes when the observers let the answer go; fails with a ServingFailure. */
     CompletionStage<PredictionAnswer> answer() {
         return answer;
+    }
+
+    double random() {
+        return random;
     }
 
     void scanned(PredictionRequest scanned) {

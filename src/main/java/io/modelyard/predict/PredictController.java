@@ -80,6 +80,7 @@ final class PredictController {
         long now = System.nanoTime();
         return pipeline.answer(new PredictionCall(type, version, body, caller, RequestId.of(request), now,
                 now + RequestTimeout.of(request, longestWait).toNanos(), ClientConnection.of(request),
+                request.getHeaders()::get,
                 RowAllowance.ALONE, Freshness.of(request.getHeaders().getAll(HttpHeaders.CACHE_CONTROL))))
                 .handle((answer, failure) -> failure == null
                         ? HttpResponse.ok(answer.json()).contentType(MediaType.APPLICATION_JSON_TYPE)

@@ -1,7 +1,10 @@
 package io.modelyard.predict;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.modelyard.model.Experiment;
 import io.modelyard.model.Model;
+import io.modelyard.model.Routing;
+import io.modelyard.model.RowQuota;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
 import io.modelyard.registry.RegistrySnapshot;
@@ -17,7 +20,10 @@ import io.modelyard.tensor.JsonSyntaxException;
 import io.modelyard.tensor.Signature;
 import io.modelyard.tensor.TensorSpec;
 import io.modelyard.tensor.TooManyRowsException;
+import io.modelyard.traffic.Draw;
 import io.modelyard.traffic.Router;
+import io.modelyard.traffic.Split;
+import io.modelyard.traffic.TypeView;
 import io.modelyard.transform.Postprocessing;
 import io.modelyard.transform.Transforms;
 import jakarta.inject.Singleton;
@@ -137,7 +143,21 @@ final class PredictionPipeline {
         String version = agreed("model_version", call.version(), request.version()).orElse(null);
         passage.record().asked(type, version);
         call.caller().demand(type);
-        return Router.choose(overrides.view(snapshot, type), version, servables);
+        TypeView view = overrides.view(snapshot, type);
+        Optional<Split.Chosen> arm = version == null && request.joinsExperiments() ? arm(passage, view)
+                : Optional.empty();
+        passage.record().assigned(arm.map(Split.Chosen::assignment).orElse(null));
+        return arm.map(Split.Chosen::model).orElseGet(() -> Router.choose(view, version, servables));
+    }
+
+    private Optional<Split.Chosen> arm(Passage passage, TypeView view) {
+        Optional<Experiment> running = view.routing().flatMap(Routing::runningExperiment);
+        if (running.isEmpty()) {
+            return Optional.empty();
+        }
+        Draw draw = new RequestDraw(passage.random(), passage.call().headers(), passage.request(),
+                Split.arms(view, running.get()).stream().map(arm -> arm.model().manifest()).toList());
+        return Split.choose(view, servables, draw);
     }
 
     private static Optional<String> agreed(String member, @Nullable String path, @Nullable String body) {
@@ -159,10 +179,37 @@ final class PredictionPipeline {
             InputRows decoded = decode(request, transforms.preprocessing().decoder());
             record.rows(decoded.rows());
             passage.call().allowance().take(decoded.rows());
+            whenGranted(passage, decoded.rows(), () -> infer(passage, outputs, transforms, decoded));
+        } catch (InvalidInputException e) {
+            throw new ServingFailure.InvalidInput(e.problems());
+        }
+    }
+
+    /** Goes on where the caller may have so many rows: at once where that is known here, else in the model's next turn. */
+    private void whenGranted(Passage passage, int rows, Runnable next) {
+        CompletionStage<Void> granted = passage.call().caller().rows().take(rows);
+        if (granted.equals(RowQuota.GRANTED)) {
+            next.run();
+            return;
+        }
+        ModelQueue queue = threads.queueOf(passage.lease().model());
+        granted.whenComplete((_, refused) -> {
+            if (refused == null) {
+                threads.compute(queue, () -> passage.step(next));
+            } else {
+                passage.fail(refused);
+            }
+        });
+    }
+
+    private void infer(Passage passage, List<TensorSpec> outputs, Transforms transforms, InputRows decoded) {
+        ExchangeRecord record = passage.record();
+        try {
             InputRows rows = transforms.preprocessing().apply(decoded, record.steps());
             record.inference();
-            predictor.predict(new Predictor.Inference(lease, rows, outputs.stream().map(TensorSpec::name).toList(),
-                    passage::isWanted, passage.call().freshness()))
+            predictor.predict(new Predictor.Inference(passage.lease(), rows,
+                    outputs.stream().map(TensorSpec::name).toList(), passage::isWanted,
+                    passage.call().freshness()))
                     .whenComplete(
                             (answered, failure) -> finish(passage, outputs, transforms.postprocessing(), rows.rows(),
                                     answered, failure));

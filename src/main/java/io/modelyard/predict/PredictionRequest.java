@@ -13,10 +13,11 @@ import java.util.List;
  * @param outputs names of the outputs wanted; empty where the body names none
  * @param type the type that the body names, or null
  * @param version the version or @alias that the body names, or null
+ * @param joinsExperiments whether an experiment may choose the version
  */
 record PredictionRequest(byte[] body, String inputsName, int inputsFrom, int inputsTo, List<String> outputs,
         @Nullable JsonNode preprocessing, @Nullable JsonNode postprocessing, @Nullable String type,
-        @Nullable String version) {
+        @Nullable String version, boolean joinsExperiments) {
 
     /** JSON pointer to the inputs. */
     String inputsPointer() {

@@ -32,6 +32,7 @@ final class RequestScanner {
     private @Nullable JsonNode postprocessing;
     private @Nullable String type;
     private @Nullable String version;
+    private boolean joinsExperiments = true;
 
     private RequestScanner(byte[] body) {
         this.body = body;
@@ -70,7 +71,7 @@ final class RequestScanner {
             throw new ServingFailure.InvalidInput(problems);
         }
         return new PredictionRequest(body, inputs, inputsFrom, inputsTo, outputs, preprocessing, postprocessing, type,
-                version);
+                version, joinsExperiments);
     }
 
     private void member(String name) {
@@ -81,7 +82,8 @@ final class RequestScanner {
             case "postprocessing" -> postprocessing = tree();
             case "model_type", "modelName", "model_name" -> type = once(name, type);
             case "model_version", "modelVersion" -> version = once(name, version);
-            case "use_ab_testing", "batch" -> flag(name);
+            case "use_ab_testing" -> joinsExperiments = flag(name, true);
+            case "batch" -> flag(name, true);
             case "maxBatchSize" -> number(name);
             default -> {
                 reader.skip();
@@ -147,15 +149,18 @@ final class RequestScanner {
         return value;
     }
 
-    private void flag(String name) {
+    private boolean flag(String name, boolean otherwise) {
         switch (reader.peek()) {
-            case 't', 'f' -> reader.bool();
+            case 't', 'f' -> {
+                return reader.bool();
+            }
             case 'n' -> reader.nullValue();
             default -> {
                 reader.skip();
                 problem(name, "expected true or false");
             }
         }
+        return otherwise;
     }
 
     private void number(String name) {

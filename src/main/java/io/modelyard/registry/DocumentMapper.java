@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.modelyard.model.ApiKey;
+import io.modelyard.model.Experiment;
 import io.modelyard.model.Role;
 import io.modelyard.tensor.DataType;
 import io.modelyard.tensor.Shape;
@@ -41,7 +42,8 @@ public final class DocumentMapper {
         JsonMapper mapper = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .addModule(new JavaTimeModule())
                 .addMixIn(Shape.class, ShapeForm.class).addMixIn(DataType.class, NameForm.class)
-                .addMixIn(Role.class, NameForm.class).addMixIn(TensorSpec.class, TensorSpecForm.class)
+                .addMixIn(Role.class, NameForm.class).addMixIn(Experiment.Strategy.class, NameForm.class)
+                .addMixIn(TensorSpec.class, TensorSpecForm.class)
                 .addMixIn(ApiKey.class, ApiKeyForm.class)
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

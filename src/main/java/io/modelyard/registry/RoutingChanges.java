@@ -1,5 +1,6 @@
 package io.modelyard.registry;
 
+import io.modelyard.model.Experiment;
 import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.Routing;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What somebody decides about the routing of a type: functions from the newest routing, if there is one, to the next,
@@ -124,6 +126,11 @@ public record RoutingChanges(String type, @Nullable String by, @Nullable String 
             throw ServingFailure.Conflict.versionInUse(id + " is named by " + String.join(", ", names)
                     + "; let these name another version, or remove them, first");
         }
+        newest.flatMap(Routing::runningExperiment).filter(running -> running.arms().stream()
+                .anyMatch(arm -> arm.version().equals(version))).ifPresent(running -> {
+                    throw ServingFailure.Conflict.versionInUse(id + " takes part in the experiment " + running.id()
+                            + "; end it, or take that arm out, first");
+                });
         return retired("retire", newest, List.of(version), now);
     }
 
@@ -157,6 +164,56 @@ public record RoutingChanges(String type, @Nullable String by, @Nullable String 
         return next(newest, change("restore", null, version)).withRetired(rest);
     }
 
+    /**
+     * Begins an experiment, or goes on with it in another way where it has the id of the one that runs.
+     *
+     * @throws ServingFailure.VersionDeleted if the version of an arm is deleted
+     */
+    public Routing experiment(Optional<Routing> newest, Experiment experiment) {
+        experiment.arms().forEach(arm -> demandNotRetired(newest, arm.version()));
+        Optional<Experiment> running = newest.flatMap(Routing::runningExperiment);
+        if (running.equals(Optional.of(experiment))) {
+            return newest.orElseThrow();
+        }
+        boolean goesOn = running.map(Experiment::id).equals(Optional.of(experiment.id()));
+        return next(newest, change(goesOn ? "change_experiment" : "begin_experiment",
+                running.map(RoutingChanges::shares).orElse(null), shares(experiment))).withExperiment(experiment);
+    }
+
+    /**
+     * Sets the weights of the experiment that runs.
+     *
+     * @param weights one for each arm, in their order
+     */
+    public Routing reweight(Optional<Routing> newest, List<Double> weights, Instant now) {
+        Experiment running = newest.flatMap(Routing::runningExperiment).orElseThrow(() -> noExperiment());
+        Experiment reweighted = running.reweighted(weights, now);
+        return next(newest, change("reweight_experiment", shares(running), shares(reweighted)))
+                .withExperiment(reweighted);
+    }
+
+    /**
+     * Ends the experiment that runs: the active version answers again.
+     *
+     * @throws ServingFailure.NotFound if none runs
+     */
+    public Routing endExperiment(Optional<Routing> newest, Instant now) {
+        Experiment running = newest.flatMap(Routing::runningExperiment).orElseThrow(() -> noExperiment());
+        return next(newest, change("end_experiment", shares(running), null)).withExperiment(running.ended(now));
+    }
+
+    private ServingFailure noExperiment() {
+        return ServingFailure.NotFound.other("there is no experiment for '" + type + "' that runs");
+    }
+
+    /** {@code random 1: 0.5, 2: 0.5}. */
+    private static String shares(Experiment experiment) {
+        return experiment.strategy().jsonName() + " " + experiment.arms().stream()
+                .map(arm -> (arm.name().equals(arm.version()) ? "" : arm.name() + "=") + arm.version() + ": "
+                        + Math.round(arm.weight() * 1e4) / 1e4)
+                .collect(Collectors.joining(", "));
+    }
+
     private Routing activate(String action, Optional<Routing> newest, Model model, Optional<String> followed) {
         String version = model.id().version();
         demandNotRetired(newest, version);
@@ -184,7 +241,7 @@ public record RoutingChanges(String type, @Nullable String by, @Nullable String 
 
     private Routing next(Optional<Routing> newest, Routing.Change change) {
         return newest.map(routing -> routing.with(change))
-                .orElseGet(() -> new Routing(type, 0, null, null, null, Map.of(), Map.of(), change));
+                .orElseGet(() -> new Routing(type, 0, null, null, null, Map.of(), Map.of(), null, change));
     }
 
     /** The writer sets id and time. */

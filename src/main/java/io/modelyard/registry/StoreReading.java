@@ -120,9 +120,7 @@ final class StoreReading {
         if (!(document.reading() instanceof Reading.AsRouting(Routing routing))) {
             return Stream.of();
         }
-        return Stream.concat(Stream.ofNullable(routing.active()),
-                Stream.concat(Stream.ofNullable(routing.previous()), routing.aliases().values().stream()))
-                .filter(ModelId::isVersion)
+        return routing.versions().stream().filter(ModelId::isVersion)
                 .map(version -> DocumentKey.manifest(new ModelId(routing.type(), version)));
     }
 

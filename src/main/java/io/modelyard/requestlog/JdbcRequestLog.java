@@ -2,6 +2,7 @@ package io.modelyard.requestlog;
 
 import io.micronaut.data.connection.exceptions.ConnectionException;
 import io.micronaut.data.exceptions.DataAccessException;
+import io.modelyard.database.Database;
 import jakarta.inject.Singleton;
 
 import java.io.IOException;
@@ -14,21 +15,21 @@ import java.util.function.Supplier;
 /** The log in a database. */
 @Singleton
 final class JdbcRequestLog implements RequestLog {
-    private final LogConnections connections;
+    private final Database database;
     private final LogReads reads;
 
-    JdbcRequestLog(LogConnections connections, LogReads reads) {
-        this.connections = connections;
+    JdbcRequestLog(Database database, LogReads reads) {
+        this.database = database;
         this.reads = reads;
     }
 
     @Override
     public void append(List<LoggedPrediction> rows) {
-        try (Connection connection = connections.connect()) {
+        try (Connection connection = database.connect()) {
             LogInsert.write(connection, rows);
         } catch (SQLException e) {
             reportDamage(e);
-            throw failure("written", connections.database().isRefusal(e), e);
+            throw failure("written", database.isRefusal(e), e);
         } catch (IOException e) {
             throw failure("written", false, e);
         }
@@ -50,7 +51,7 @@ final class JdbcRequestLog implements RequestLog {
 
     private <T> T read(Supplier<T> reading) {
         try {
-            connections.makeReady();
+            database.makeReady();
             return reading.get();
         } catch (SQLException | IOException | DataAccessException | ConnectionException e) {
             throw failure("read", false, e);
@@ -59,14 +60,14 @@ final class JdbcRequestLog implements RequestLog {
 
     private void reportDamage(SQLException failure) {
         try {
-            connections.failed(failure);
+            database.failed(failure);
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
     }
 
     private RequestLogException failure(String what, boolean refused, Exception cause) {
-        return new RequestLogException("The request log " + connections.database() + " cannot be " + what + ": "
+        return new RequestLogException("The request log " + database + " cannot be " + what + ": "
                 + reasons(cause), refused, cause);
     }
 

@@ -14,8 +14,8 @@ final class LogInsert {
     private static final String INSERT = """
                                          INSERT INTO prediction_log (prediction_id, request_id, at_micros, model_type, model_version,
                                          requested_version, runtime, model_digest, key_id, status, code, inputs, predictions, row_count, cached,
-                                         truncated, preprocessing_ns, queue_ns, inference_ns, postprocessing_ns, total_ns)
-                                         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                         truncated, experiment, arm, preprocessing_ns, queue_ns, inference_ns, postprocessing_ns, total_ns)
+                                         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                                          ON CONFLICT (prediction_id) DO NOTHING""";
 
     private LogInsert() {}
@@ -52,11 +52,13 @@ final class LogInsert {
         insert.setInt(14, row.rowCount());
         insert.setInt(15, row.cached() ? 1 : 0);
         insert.setInt(16, row.truncated() ? 1 : 0);
-        insert.setLong(17, row.preprocessingNs());
-        insert.setLong(18, row.queueNs());
-        insert.setLong(19, row.inferenceNs());
-        insert.setLong(20, row.postprocessingNs());
-        insert.setLong(21, row.totalNs());
+        insert.setString(17, row.experiment());
+        insert.setString(18, row.arm());
+        insert.setLong(19, row.preprocessingNs());
+        insert.setLong(20, row.queueNs());
+        insert.setLong(21, row.inferenceNs());
+        insert.setLong(22, row.postprocessingNs());
+        insert.setLong(23, row.totalNs());
     }
 
     private static void rollback(Connection connection, SQLException cause) {

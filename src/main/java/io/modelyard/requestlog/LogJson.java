@@ -46,6 +46,8 @@ final class LogJson {
             json.writeNumberField("rows", row.rowCount());
             json.writeBooleanField("cached", row.cached());
             json.writeBooleanField("truncated", row.truncated());
+            json.writeStringField("experiment", row.experiment());
+            json.writeStringField("arm", row.arm());
             json.writeObjectFieldStart("timing_ms");
             json.writeNumberField("preprocessing", Timing.millis(row.preprocessingNs()));
             json.writeNumberField("queue", Timing.millis(row.queueNs()));

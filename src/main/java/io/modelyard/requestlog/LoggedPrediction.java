@@ -21,6 +21,8 @@ import java.time.temporal.ChronoUnit;
  * @param predictions JSON text
  * @param rowCount rows of the prediction
  * @param truncated whether inputs or predictions were left out because they were too large to keep, or not JSON
+ * @param experiment id of the experiment that chose the model; null where none did, as is arm
+ * @param arm of the experiment
  * @param totalNs nanoseconds, as are the other steps
  */
 @MappedEntity("prediction_log")
@@ -28,6 +30,7 @@ public record LoggedPrediction(@Id String predictionId, String requestId, long a
         @Nullable String modelVersion, @Nullable String requestedVersion, @Nullable String runtime,
         @Nullable String modelDigest, @Nullable String keyId, int status, @Nullable String code,
         @Nullable String inputs, @Nullable String predictions, int rowCount, boolean cached, boolean truncated,
+        @Nullable String experiment, @Nullable String arm,
         long preprocessingNs, long queueNs, long inferenceNs, long postprocessingNs, long totalNs) {
 
     public Instant at() {

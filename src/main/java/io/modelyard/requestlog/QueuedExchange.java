@@ -2,6 +2,7 @@ package io.modelyard.requestlog;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import io.modelyard.model.Experiment;
 import io.modelyard.model.Model;
 import io.modelyard.predict.Exchange;
 import io.modelyard.predict.Timing;
@@ -43,7 +44,7 @@ record QueuedExchange(Exchange exchange, boolean truncated, @Nullable Completabl
         Exchange kept = new Exchange(exchange.predictionId(), exchange.requestId(), exchange.at(),
                 exchange.requestedType(), exchange.requestedVersion(), model, exchange.keyId(), exchange.status(),
                 exchange.code(), isPrivate || inputsTooLarge ? null : inputs, predictionsTooLarge ? null : predictions,
-                exchange.rows(), exchange.source(), exchange.timing());
+                exchange.rows(), exchange.source(), exchange.assignment(), exchange.timing());
         return new QueuedExchange(kept, inputsTooLarge || predictionsTooLarge, answer);
     }
 
@@ -58,6 +59,7 @@ record QueuedExchange(Exchange exchange, boolean truncated, @Nullable Completabl
         // What a model answered was parsed. The inputs of a failure may be why it failed, and rows are given out as JSON.
         boolean broken = inputs != null && exchange.status() >= 400 && !isJson(inputs);
         Timing timing = exchange.timing();
+        Experiment.Assignment assignment = exchange.assignment();
         return new LoggedPrediction(exchange.predictionId(), cut(exchange.requestId()),
                 LoggedPrediction.micros(exchange.at()),
                 model == null ? cutOrNull(exchange.requestedType()) : model.id().type(),
@@ -65,6 +67,7 @@ record QueuedExchange(Exchange exchange, boolean truncated, @Nullable Completabl
                 model == null ? null : model.manifest().runtime(), model == null ? null : model.digest(),
                 exchange.keyId(), exchange.status(), exchange.code(), broken ? null : text(inputs),
                 text(exchange.predictions()), exchange.rows(), exchange.cached(), truncated || broken,
+                assignment == null ? null : assignment.experiment(), assignment == null ? null : assignment.arm(),
                 timing.preprocessing(), timing.queue(), timing.inference(), timing.postprocessing(), timing.total());
     }
 
@@ -80,8 +83,10 @@ record QueuedExchange(Exchange exchange, boolean truncated, @Nullable Completabl
         return name == null ? null : cut(name);
     }
 
+    /** Without the one character that PostgreSQL cannot keep. */
     private static String cut(String name) {
-        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+        String cut = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+        return cut.replace('\0', '\uFFFD');
     }
 
     private static boolean isJson(byte[] utf8) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 /**
  * How predictions are logged.
  *
- * @param url JDBC URL of the database
  * @param overflow what happens when rows come faster than they are written
  * @param durability when an answer may go out
  * @param queueRows rows that may wait in memory
@@ -23,7 +22,7 @@ import java.time.Duration;
  * @param shutdownTimeout how long stopping waits for what is still to be written
  */
 @ConfigurationProperties("modelyard.requestlog")
-record RequestLogConfiguration(String url, @Bindable(defaultValue = "drop") Overflow overflow,
+record RequestLogConfiguration(@Bindable(defaultValue = "drop") Overflow overflow,
         @Bindable(defaultValue = "async") Durability durability, @Bindable(defaultValue = "20000") int queueRows,
         @ReadableBytes @Bindable(defaultValue = "64MB") long queueBytes,
         @Bindable(defaultValue = "1000") int batchRows, @Bindable(defaultValue = "200ms") Duration batchDelay,
@@ -50,7 +49,6 @@ record RequestLogConfiguration(String url, @Bindable(defaultValue = "drop") Over
     }
 
     RequestLogConfiguration {
-        LogDatabase.of(url);
         require(queueRows >= 1, "queue-rows", queueRows, "at least 1");
         require(queueBytes >= 1_000_000, "queue-bytes", queueBytes, "at least 1MB");
         require(batchRows >= 1 && batchRows <= 100_000, "batch-rows", batchRows, "from 1 to 100000");

@@ -1,5 +1,6 @@
 package io.modelyard.requestlog;
 
+import io.modelyard.database.Database;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.slf4j.Logger;
@@ -27,30 +28,38 @@ final class Retention {
     /** A turn deletes rows at least as fast as batches bring them. */
     private static final Duration TURN = Duration.ofMillis(25);
 
-    /** How often the limits are looked at. */
+    /** How often the limits are looked at, in a file of our own and where every look goes to another machine. */
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration SHARED_PAUSE = Duration.ofSeconds(1);
+
+    /** The number of this job, of which one replica at a time takes a slice. */
+    private static final long JOB = 0x6d6c_0001;
 
     private static final String OLDEST = """
                                          DELETE FROM prediction_log WHERE prediction_id IN
                                          (SELECT prediction_id FROM prediction_log WHERE at_micros < ? ORDER BY at_micros, prediction_id LIMIT ?)""";
 
     private final RequestLogConfiguration configuration;
-    private final LogConnections connections;
+    private final Database database;
     private final RequestLogStats stats;
     private final InstantSource clock;
+    private final LogSize size;
+    private final Duration pause;
     private Instant next = Instant.MIN;
 
     @Inject
-    Retention(RequestLogConfiguration configuration, LogConnections connections, RequestLogStats stats) {
-        this(configuration, connections, stats, InstantSource.system());
+    Retention(RequestLogConfiguration configuration, Database database, RequestLogStats stats) {
+        this(configuration, database, stats, InstantSource.system());
     }
 
-    Retention(RequestLogConfiguration configuration, LogConnections connections, RequestLogStats stats,
+    Retention(RequestLogConfiguration configuration, Database database, RequestLogStats stats,
             InstantSource clock) {
         this.configuration = configuration;
-        this.connections = connections;
+        this.database = database;
         this.stats = stats;
         this.clock = clock;
+        this.size = LogSize.of(database, configuration.maxBytes(), clock);
+        this.pause = database.isShared() ? SHARED_PAUSE : PAUSE;
     }
 
     /** Does a little of what is to be done, where it is time for it. Failures are counted and tried again later. */
@@ -59,8 +68,8 @@ final class Retention {
         if (now.isBefore(next)) {
             return;
         }
-        next = now.plus(PAUSE);
-        try (Connection connection = connections.connect()) {
+        next = now.plus(pause);
+        try (Connection connection = database.connect()) {
             Instant end = now.plus(TURN);
             int deleted;
             do {
@@ -70,7 +79,7 @@ final class Retention {
             if (deleted > 0) {
                 next = now;
             }
-            connections.database().reclaim(connection, configuration.maxBytes());
+            size.reclaim(connection);
             stats.works();
         } catch (SQLException e) {
             failed(e);
@@ -80,13 +89,24 @@ final class Retention {
         }
     }
 
-    /** @return how many rows were deleted; none when the log is within its limits */
+    /** @return how many rows were deleted; none when the log is within its limits, or another replica is at it */
     private int slice(Connection connection, Instant now) throws SQLException, IOException {
-        long size = connections.database().size(connection, configuration.maxBytes());
-        stats.measured(size);
-        Instant before = size > configuration.maxBytes() ? Instant.MAX : now.minus(configuration.retention());
+        long bytes = size.bytes(connection);
+        stats.measured(bytes);
+        long before = bytes > configuration.maxBytes()
+                ? Long.MAX_VALUE
+                : LoggedPrediction.micros(now.minus(configuration.retention()));
+        connection.setAutoCommit(false);
+        int deleted = database.claim(connection, JOB) ? deleteOldest(connection, before) : 0;
+        connection.commit();
+        connection.setAutoCommit(true);
+        size.deleted(deleted);
+        return deleted;
+    }
+
+    private static int deleteOldest(Connection connection, long before) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(OLDEST)) {
-            delete.setLong(1, before.equals(Instant.MAX) ? Long.MAX_VALUE : LoggedPrediction.micros(before));
+            delete.setLong(1, before);
             delete.setInt(2, SLICE_ROWS);
             return delete.executeUpdate();
         }
@@ -94,7 +114,7 @@ final class Retention {
 
     private void reportDamage(SQLException failure) {
         try {
-            connections.failed(failure);
+            database.failed(failure);
         } catch (IOException e) {
             failed(e);
         }

@@ -31,7 +31,9 @@ record LocalOverride(String type, String version, @Nullable String replaced, Ins
             return everybody;
         }
         Routing routing = everybody.routing().orElseGet(() -> new Routing(type, 0, null, null, null, Map.of(),
-                Map.of(), new Routing.Change("", since, by, "activate", null, version, reason)));
-        return everybody.with(routing.with(version, model.get().digest(), routing.active()));
+                Map.of(), null, new Routing.Change("", since, by, "activate", null, version, reason)));
+        // Whoever overrides wants one version to answer, so nothing is split.
+        return everybody.with(
+                routing.with(version, model.get().digest(), routing.active()).withExperiment(null));
     }
 }

@@ -6,30 +6,28 @@ import io.modelyard.model.Routing;
 import io.modelyard.registry.Registry;
 import io.modelyard.traffic.Readiness;
 import io.modelyard.traffic.Router;
+import io.modelyard.traffic.Split;
 import io.modelyard.traffic.TypeView;
 import jakarta.inject.Singleton;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
- * The versions that requests are led to without naming them: active, aliased, answering in the place of one that is not ready
- * yet, or pinned by a feature. They leave memory last. Safe for use by many threads.
+ * The versions that requests are led to without naming them: active, aliased, in an experiment, or answering in the place of
+ * one that is not ready yet. They leave memory last. Safe for use by many threads.
  */
 @Singleton
 final class Pins {
     private final Registry registry;
     private final LocalOverrides overrides;
     private final BeanProvider<Readiness> readiness;
-    private final List<PinnedVersions> more;
 
     /** @param readiness asked later, since what is in memory needs to know what must stay there */
-    Pins(Registry registry, LocalOverrides overrides, BeanProvider<Readiness> readiness, List<PinnedVersions> more) {
+    Pins(Registry registry, LocalOverrides overrides, BeanProvider<Readiness> readiness) {
         this.registry = registry;
         this.overrides = overrides;
         this.readiness = readiness;
-        this.more = List.copyOf(more);
     }
 
     boolean isPinned(Model model) {
@@ -49,7 +47,8 @@ final class Pins {
             now.standIn(view.type(), "@" + alias).filter(model -> !isReady(view, version, now))
                     .ifPresent(model -> versions.add(model.id().version()));
         }));
-        more.forEach(pinned -> versions.addAll(pinned.of(view)));
+        view.routing().flatMap(Routing::runningExperiment)
+                .ifPresent(running -> Split.arms(view, running).forEach(arm -> versions.add(arm.arm().version())));
         return versions;
     }
 

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The versions that requests may be led to after a restart without the store: active everywhere or here, aliased, or active
- * before.
+ * The versions that requests may be led to after a restart without the store: active everywhere or here, aliased, in an
+ * experiment, or active before.
  */
 @Singleton
 final class RoutedVersions implements KeptVersions {
@@ -39,19 +39,11 @@ final class RoutedVersions implements KeptVersions {
         for (String type : snapshot.types()) {
             TypeView view = ServingPlan.view(snapshot, type, Map.of());
             Router.desired(view, readiness.get()).map(Model::digest).ifPresent(digests::add);
-            view.routing().ifPresent(routing -> addRouted(view, routing, digests));
+            view.routing().map(Routing::versions).orElse(Set.of())
+                    .forEach(version -> view.version(version).map(Model::digest).ifPresent(digests::add));
             overrides.of(type).flatMap(override -> view.version(override.version())).map(Model::digest)
                     .ifPresent(digests::add);
         }
         return digests;
-    }
-
-    private static void addRouted(TypeView view, Routing routing, Set<String> digests) {
-        Set<String> versions = new HashSet<>(routing.aliases().values());
-        routing.activeVersion().ifPresent(versions::add);
-        if (routing.previous() != null) {
-            versions.add(routing.previous());
-        }
-        versions.forEach(version -> view.version(version).map(Model::digest).ifPresent(digests::add));
     }
 }

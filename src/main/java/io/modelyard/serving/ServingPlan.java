@@ -8,6 +8,7 @@ import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.tensor.Signature;
 import io.modelyard.traffic.Readiness;
 import io.modelyard.traffic.Router;
+import io.modelyard.traffic.Split;
 import io.modelyard.traffic.TypeView;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,11 @@ final class ServingPlan {
                             || (!readiness.isOut(desired.get()) && eager.test(desired.get())))) {
                 return Optional.of(new Action.Load(desired.get()));
             }
+            Optional<Model> arm = arms(view).filter(model -> readiness.mayLoad(model, now) && !readiness.isOut(model))
+                    .findFirst();
+            if (arm.isPresent()) {
+                return arm.map(Action.Load::new);
+            }
             Optional<Model> named = named(view, readiness).filter(model -> readiness.mayLoad(model, now)).findFirst();
             if (named.isPresent()) {
                 return named.map(Action.Load::new);
@@ -78,6 +84,12 @@ final class ServingPlan {
     private static boolean isPublished(RegistrySnapshot snapshot, Model model) {
         return snapshot.model(model.id()).filter(model::equals).isPresent()
                 && !view(snapshot, model.id().type(), Map.of()).isRetired(model);
+    }
+
+    /** The versions of a running experiment: requests do not wait for them, so they are loaded before any comes. */
+    private static Stream<Model> arms(TypeView view) {
+        return view.routing().flatMap(Routing::runningExperiment).stream()
+                .flatMap(running -> Split.arms(view, running).stream()).map(Split.Chosen::model);
     }
 
     /** What aliases name while another version still answers for it. */

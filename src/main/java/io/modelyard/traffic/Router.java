@@ -127,10 +127,19 @@ public final class Router {
 
     /** What neither a manifest nor a load has told yet breaks no contract; it is judged again when it is loaded. */
     public static boolean keeps(Model contract, Model model, Readiness readiness) {
+        return differences(contract, model, readiness).isEmpty();
+    }
+
+    /** In what the model breaks the contract, as far as manifests and loads have told. */
+    public static List<String> differences(Model contract, Model model, Readiness readiness) {
+        List<String> differences = new ArrayList<>();
         Optional<Signature> old = signature(contract, readiness);
         Optional<Signature> now = signature(model, readiness);
-        return StepContract.differences(contract.manifest(), model.manifest()).isEmpty() && (old.isEmpty()
-                || now.isEmpty() || SignatureContract.differences(old.get(), now.get()).isEmpty());
+        if (old.isPresent() && now.isPresent()) {
+            differences.addAll(SignatureContract.differences(old.get(), now.get()));
+        }
+        differences.addAll(StepContract.differences(contract.manifest(), model.manifest()));
+        return differences;
     }
 
     /** What the manifest declares, or else a load has found; without whether missing values are known. */

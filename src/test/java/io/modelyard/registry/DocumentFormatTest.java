@@ -121,7 +121,7 @@ final class DocumentFormatTest {
     void writesMapsAndSetsSorted() throws Exception {
         Instant at = Instant.parse("2026-11-20T10:00:00Z");
         Routing routing = new Routing("t", 3, "2", "ab".repeat(32), "1", Map.of("b", "1", "c", "2", "a", "1"),
-                Map.of("0", Routing.Retirement.of(at, null, null)),
+                Map.of("0", Routing.Retirement.of(at, null, null)), null,
                 new Routing.Change("id", at, "ops", "activate", "1", "2", null));
         assertThat(new String(FORMAT.write(routing), UTF_8)).isEqualTo("""
                                                                        {

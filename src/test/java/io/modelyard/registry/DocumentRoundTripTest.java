@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.modelyard.model.ApiKey;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Example;
+import io.modelyard.model.Experiment;
+import io.modelyard.model.KeyLimits;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Role;
 import io.modelyard.model.Routing;
@@ -109,12 +111,27 @@ final class DocumentRoundTripTest {
         return Combinators
                 .combine(types(), Arbitraries.longs().between(1, 9_999_999_999L), versions().injectNull(0.3),
                         Arbitraries.maps(types(), versions()).ofMaxSize(4),
-                        Arbitraries.maps(versions(), retirement).ofMaxSize(4), change)
-                .as((type, revision, active, aliases, retired, why) -> new Routing(type, revision, active,
+                        Arbitraries.maps(versions(), retirement).ofMaxSize(4), experiments().injectNull(0.3), change)
+                .as((type, revision, active, aliases, retired, experiment, why) -> new Routing(type, revision, active,
                         active == null ? null
                                 : DocumentFormat.digest(active.getBytes(
                                         UTF_8)),
-                        active, aliases, retired, why));
+                        active, aliases, retired, experiment, why));
+    }
+
+    private static Arbitrary<Experiment> experiments() {
+        Arbitrary<Experiment.Arm> arm = Combinators
+                .combine(versions(), versions(), Arbitraries.doubles().between(0, 1_000_000), instants())
+                .as(Experiment.Arm::new);
+        Arbitrary<Experiment.HashOn> hashOn = Arbitraries.of(new Experiment.HashOn("X-Session-Id", null),
+                new Experiment.HashOn(null, "bill length (mm)"));
+        Arbitrary<Experiment.Goal> goal = Combinators
+                .combine(Arbitraries.of("accuracy", "reward", "log_loss", "rmse"),
+                        Arbitraries.doubles().between(0, 0.5), instants().injectNull(0.5))
+                .as(Experiment.Goal::new);
+        return Combinators.combine(versions(), Arbitraries.of(Experiment.Strategy.class), words(),
+                hashOn.injectNull(0.5), arm.list().ofMinSize(1).ofMaxSize(4), goal.injectNull(0.5), instants(),
+                instants().injectNull(0.5)).as(Experiment::new);
     }
 
     @Provide
@@ -124,7 +141,15 @@ final class DocumentRoundTripTest {
                         Arbitraries.of(Role.class).set(), types().set().ofMaxSize(4), instants().injectNull(0.3),
                         Arbitraries.of(true, false))
                 .as((id, revision, changeId, name, roles, types, expires, revoked) -> new ApiKey(id, revision,
-                        changeId, name, "0".repeat(64), roles, types, expires, revoked, Manifests.CREATED, name));
+                        changeId, name, "0".repeat(64), roles, types, expires, revoked, Manifests.CREATED, name,
+                        limits(roles.size()),
+                        expires == null ? null : new ApiKey.PreviousSecret("1".repeat(64), expires),
+                        name == null ? null : new ApiKey.Change(Manifests.CREATED, name, "rotate", name)));
+    }
+
+    private static @Nullable KeyLimits limits(int size) {
+        KeyLimits.Rate rate = KeyLimits.Rate.of(size + 0.5);
+        return size == 0 ? null : new KeyLimits(size == 1 ? null : rate, size == 2 ? null : rate);
     }
 
     private static Arbitrary<List<ArtifactFile>> files() {

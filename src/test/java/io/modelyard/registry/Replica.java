@@ -89,7 +89,7 @@ final class Replica {
         Routing before = newest.orElse(null);
         String active = before == null ? null : before.active();
         return new Routing(type, 0, version, null, active, before == null ? Map.of() : before.aliases(),
-                before == null ? Map.of() : before.retired(),
+                before == null ? Map.of() : before.retired(), before == null ? null : before.experiment(),
                 new Routing.Change("", Instant.EPOCH, "ops", "activate", active, version, null));
     }
 }

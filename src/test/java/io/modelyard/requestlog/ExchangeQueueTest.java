@@ -134,7 +134,7 @@ final class ExchangeQueueTest {
 
     private static RequestLogConfiguration configuration(int rows, long bytes, int batch, Durability durability,
             Duration delay) {
-        return new RequestLogConfiguration("jdbc:sqlite:unused.db", Overflow.BLOCK, durability, rows, bytes, batch,
+        return new RequestLogConfiguration(Overflow.BLOCK, durability, rows, bytes, batch,
                 delay, LONG, 400_000, LONG, 1_000_000, LONG);
     }
 

@@ -35,13 +35,14 @@ final class Exchanges {
         return new Exchange(id, "request-" + id, at, model == null ? "pinguins" : model.id().type(),
                 model == null ? "7" : null, model, "key-1", status,
                 status < 400 ? null : model == null ? "model_not_found" : "invalid_input", utf8(inputs),
-                utf8(predictions), 1, AnswerSource.MISS, new Timing(10_000, 20_000, 30_000, 40_000, 100_000));
+                utf8(predictions), 1, AnswerSource.MISS, null, new Timing(10_000, 20_000, 30_000, 40_000, 100_000));
     }
 
     /** The row of a prediction of {@code type}, so many microseconds after noon. */
     static LoggedPrediction row(String id, long micros, String type, String version, int status, String keyId) {
         return new LoggedPrediction(id, "r", LoggedPrediction.micros(NOON) + micros, type, version, null, "xgboost",
-                "d16e57", keyId, status, status < 400 ? null : "invalid_input", "[[1.5]]", "[0.5]", 1, false, false, 1,
+                "d16e57", keyId, status, status < 400 ? null : "invalid_input", "[[1.5]]", "[0.5]", 1, false, false,
+                null, null, 1,
                 2, 3, 4, 10);
     }
 

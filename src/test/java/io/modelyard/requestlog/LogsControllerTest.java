@@ -47,7 +47,7 @@ final class LogsControllerTest {
                 {"logs": [{"prediction_id": "p-1", "request_id": "request-p-1", "at": "2026-11-20T12:00:00.123456Z",
                 "model_type": "penguins", "model_version": "2", "requested_version": null, "runtime": "xgboost",
                 "model_digest": "d16e57", "key_id": "key-1", "status": 200, "code": null, "inputs": [[39.1, 18.7]],
-                "predictions": [{"label": "Adelie"}], "rows": 1, "cached": false, "truncated": false, "timing_ms":
+                "predictions": [{"label": "Adelie"}], "rows": 1, "cached": false, "truncated": false, "experiment": null, "arm": null, "timing_ms":
                 {"preprocessing": 0.01, "queue": 0.02, "inference": 0.03, "postprocessing": 0.04, "total": 0.1}}],
                 "next_cursor": null}"""));
         assertThat(get("/logs/p-1")).isEqualTo(get("/logs").at("/logs/0"));
@@ -109,7 +109,7 @@ final class LogsControllerTest {
     @Test
     void linesAreRowsAndAreNotLimitedUnlessAsked() throws Exception {
         LoggedPrediction pretty = new LoggedPrediction("q", "r", 0, "t", "1", null, "onnx", "d", null, 200, null,
-                "[\n  [1,\r\n 2]\n]", "[1]", 1, false, false, 0, 0, 0, 0, 0);
+                "[\n  [1,\r\n 2]\n]", "[1]", 1, false, false, null, null, 0, 0, 0, 0, 0);
         append(IntStream.range(0, 450).mapToObj(i -> row("p" + i, i)).toList());
         append(List.of(pretty));
         TestServer.Answer answer = lines("/logs");
@@ -130,7 +130,8 @@ final class LogsControllerTest {
         for (int batch = 0; batch < 15; batch++) {
             int first = batch * 10;
             append(IntStream.range(first, first + 10).mapToObj(i -> new LoggedPrediction("p" + i, "r", i, "t", "1",
-                    null, "onnx", "d", null, 200, null, large, "[1]", 1, false, false, 0, 0, 0, 0, 0)).toList());
+                    null, "onnx", "d", null, 200, null, large, "[1]", 1, false, false, null, null, 0, 0, 0, 0, 0))
+                    .toList());
         }
         HttpRequest request = server.as(server.adminKey()).request("/logs").header("Accept", "application/x-ndjson")
                 .build();

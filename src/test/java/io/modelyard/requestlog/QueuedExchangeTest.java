@@ -5,6 +5,7 @@ import static io.modelyard.requestlog.Exchanges.exchange;
 import static io.modelyard.requestlog.Exchanges.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelyard.model.Experiment;
 import io.modelyard.model.Model;
 import io.modelyard.predict.AnswerSource;
 import io.modelyard.predict.Exchange;
@@ -23,10 +24,11 @@ final class QueuedExchangeTest {
     void everyFactOfAPredictionIsKept() {
         Exchange exchange = new Exchange("p-1", "r-1", NOON, "penguins", "@champion", OPEN, "key-1", 200, null,
                 "[[1]]".getBytes(StandardCharsets.UTF_8),
-                "[2]".getBytes(StandardCharsets.UTF_8), 1, AnswerSource.MEMORY,
+                "[2]".getBytes(StandardCharsets.UTF_8), 1, AnswerSource.MEMORY, new Experiment.Assignment("e-1", "b"),
                 new Timing(1, 2, 3, 4, 11));
         assertThat(row(exchange)).isEqualTo(new LoggedPrediction("p-1", "r-1", LoggedPrediction.micros(NOON),
                 "penguins", "2", "@champion", "xgboost", "d16e57", "key-1", 200, null, "[[1]]", "[2]", 1, true, false,
+                "e-1", "b",
                 1, 2, 3, 4, 11));
     }
 
@@ -87,7 +89,7 @@ final class QueuedExchangeTest {
     @Test
     void namesOfAnyLengthAreCut() {
         Exchange exchange = new Exchange("p", "r".repeat(5_000), NOON, "t".repeat(5_000), "v".repeat(5_000), null,
-                null, 404, "model_not_found", null, null, 0, AnswerSource.BYPASS, Timing.NONE);
+                null, 404, "model_not_found", null, null, 0, AnswerSource.BYPASS, null, Timing.NONE);
         LoggedPrediction row = row(exchange);
         assertThat(row.requestId()).hasSize(128);
         assertThat(row.modelType()).hasSize(128);

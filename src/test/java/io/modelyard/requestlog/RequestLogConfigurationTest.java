@@ -23,8 +23,8 @@ final class RequestLogConfigurationTest {
     @Test
     void defaultsSuitASmallServer() {
         try (LogServer server = LogServer.start(folder, Map.of("modelyard.requestlog.retention", ""))) {
-            assertThat(server.bean(RequestLogConfiguration.class)).isEqualTo(new RequestLogConfiguration(
-                    "jdbc:sqlite:" + folder + "/requestlog.db", Overflow.DROP, Durability.ASYNC, 20_000, 64L << 20,
+            assertThat(server.bean(RequestLogConfiguration.class)).isEqualTo(new RequestLogConfiguration(Overflow.DROP,
+                    Durability.ASYNC, 20_000, 64L << 20,
                     1_000, Duration.ofMillis(200), Duration.ofSeconds(5), 1L << 20, Duration.ofDays(30), 10L << 30,
                     Duration.ofSeconds(10)));
         }
@@ -32,18 +32,18 @@ final class RequestLogConfigurationTest {
 
     @Test
     void everyPropertyIsTaken() {
-        Map<String, Object> properties = Map.ofEntries(Map.entry("url", "jdbc:sqlite:" + folder + "/other.db"),
-                Map.entry("overflow", "block"), Map.entry("durability", "sync"), Map.entry("queue-rows", "7"),
+        Map<String, Object> properties = Map.ofEntries(Map.entry("overflow", "block"), Map.entry("durability", "sync"),
+                Map.entry("queue-rows", "7"),
                 Map.entry("queue-bytes", "5MB"), Map.entry("batch-rows", "3"), Map.entry("batch-delay", "10ms"),
                 Map.entry("max-wait", "2s"), Map.entry("max-row-bytes", "100KB"), Map.entry("retention", "2h"),
                 Map.entry("max-bytes", "50MB"), Map.entry("shutdown-timeout", "3s"));
         Map<String, Object> named = new HashMap<>();
         properties.forEach((name, value) -> named.put("modelyard.requestlog." + name, value));
         try (LogServer server = LogServer.start(folder, named)) {
-            assertThat(server.bean(RequestLogConfiguration.class)).isEqualTo(new RequestLogConfiguration(
-                    "jdbc:sqlite:" + folder + "/other.db", Overflow.BLOCK, Durability.SYNC, 7, 5L << 20, 3,
-                    Duration.ofMillis(10), Duration.ofSeconds(2), 100L << 10, Duration.ofHours(2), 50L << 20,
-                    Duration.ofSeconds(3)));
+            assertThat(server.bean(RequestLogConfiguration.class))
+                    .isEqualTo(new RequestLogConfiguration(Overflow.BLOCK, Durability.SYNC, 7, 5L << 20, 3,
+                            Duration.ofMillis(10), Duration.ofSeconds(2), 100L << 10, Duration.ofHours(2), 50L << 20,
+                            Duration.ofSeconds(3)));
         }
     }
 

@@ -25,9 +25,9 @@ abstract class RequestLogContract {
     void aRowIsReadBackAsItWasAppended() {
         LoggedPrediction full = new LoggedPrediction("p-1", "r-1", LoggedPrediction.micros(NOON), "penguins", "2",
                 "@champion", "xgboost", "d16e57", "key-1", 422, "invalid_input", "[{\"name\": \"Ångström 🐧\"}]",
-                "[0.25]", 3, true, true, 1, 2, 3, 4, 11);
+                "[0.25]", 3, true, true, "e-1", "b", 1, 2, 3, 4, 11);
         LoggedPrediction bare = new LoggedPrediction("p-2", "r-2", 0, null, null, null, null, null, null, 404,
-                "model_not_found", null, null, 0, false, false, 0, 0, 0, 0, 0);
+                "model_not_found", null, null, 0, false, false, null, null, 0, 0, 0, 0, 0);
         log().append(List.of(full, bare));
         assertThat(log().find("p-1")).contains(full);
         assertThat(log().find("p-2")).contains(bare);
@@ -99,7 +99,7 @@ abstract class RequestLogContract {
     @Test
     void aCallerSeesTheRowsOfItsTypesOnly() {
         LoggedPrediction untyped = new LoggedPrediction("u", "r", 1, null, null, null, null, null, null, 404,
-                "no_default_type", null, null, 0, false, false, 0, 0, 0, 0, 0);
+                "no_default_type", null, null, 0, false, false, null, null, 0, 0, 0, 0, 0);
         log().append(List.of(row("a", 1, "penguins", "1", 200, "k"), row("b", 2, "churn", "1", 200, "k"),
                 row("c", 3, "penguins", "1", 200, "k"), row("d", 4, "fraud", "1", 200, "k"), untyped));
         assertThat(ids(LogQuery.all(Set.of("penguins"), 10))).containsExactly("c", "a");
@@ -114,7 +114,7 @@ abstract class RequestLogContract {
     void aPageOfLargeRowsEndsEarlyAndSaysThatThereIsMore() {
         String large = "\"" + "x".repeat(1_500_000) + "\"";
         log().append(IntStream.range(0, 6).mapToObj(i -> new LoggedPrediction("p" + i, "r", i, "t", "1", null, "onnx",
-                "d", "k", 200, null, large, "[1]", 1, false, false, 0, 0, 0, 0, 0)).toList());
+                "d", "k", 200, null, large, "[1]", 1, false, false, null, null, 0, 0, 0, 0, 0)).toList());
         List<String> seen = new ArrayList<>();
         LogQuery query = LogQuery.all(Set.of(), 6);
         LogPage page = log().query(query);

@@ -4,6 +4,7 @@ import static io.modelyard.requestlog.Exchanges.NOON;
 import static io.modelyard.requestlog.Exchanges.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelyard.database.Database;
 import io.modelyard.requestlog.RequestLogConfiguration.Durability;
 import io.modelyard.requestlog.RequestLogConfiguration.Overflow;
 import org.junit.jupiter.api.AfterEach;
@@ -112,14 +113,14 @@ final class RetentionTest {
     private void append(int first, int count) {
         server.log().append(IntStream.range(first, first + count).mapToObj(i -> new LoggedPrediction("p" + i, "r",
                 LoggedPrediction.micros(NOON) + i, "t", "1", null, "onnx", "d", null, 200, null, LARGE, "[1]", 1, false,
-                false, 0, 0, 0, 0, 0)).toList());
+                false, null, null, 0, 0, 0, 0, 0)).toList());
     }
 
     private Retention retention(Duration age, long maxBytes) {
-        RequestLogConfiguration configuration = new RequestLogConfiguration("jdbc:sqlite:" + LogServer.file(folder),
-                Overflow.DROP, Durability.ASYNC, 1_000, 10_000_000, 100, Duration.ZERO, Duration.ofSeconds(1),
+        RequestLogConfiguration configuration = new RequestLogConfiguration(Overflow.DROP, Durability.ASYNC, 1_000,
+                10_000_000, 100, Duration.ZERO, Duration.ofSeconds(1),
                 1_000_000, age, maxBytes, Duration.ofSeconds(1));
-        return new Retention(configuration, server.bean(LogConnections.class), stats, () -> now);
+        return new Retention(configuration, server.bean(Database.class), stats, () -> now);
     }
 
     private void checkpoint() throws SQLException {

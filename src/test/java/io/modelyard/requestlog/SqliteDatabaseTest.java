@@ -4,6 +4,7 @@ import static io.modelyard.requestlog.Exchanges.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelyard.database.Database;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +35,7 @@ final class SqliteDatabaseTest {
         Path deep = folder.resolve("not/there/yet");
         try (LogServer server = LogServer.start(deep, Map.of())) {
             server.log().append(List.of(row("a", 1)));
-            try (Connection connection = server.bean(LogConnections.class).connect()) {
+            try (Connection connection = server.bean(Database.class).connect()) {
                 assertThat(pragma(connection, "journal_mode")).isEqualTo("wal");
                 assertThat(pragma(connection, "synchronous")).as("NORMAL").isEqualTo("1");
                 assertThat(pragma(connection, "auto_vacuum")).as("INCREMENTAL").isEqualTo("2");
@@ -47,7 +48,7 @@ final class SqliteDatabaseTest {
     void whatTheUrlSaysWins() throws Exception {
         String url = "jdbc:sqlite:" + LogServer.file(folder) + "?synchronous=FULL&busy_timeout=77";
         try (LogServer server = LogServer.start(folder, Map.of("modelyard.requestlog.url", url));
-                Connection connection = server.bean(LogConnections.class).connect()) {
+                Connection connection = server.bean(Database.class).connect()) {
             assertThat(pragma(connection, "synchronous")).as("FULL").isEqualTo("2");
             assertThat(pragma(connection, "busy_timeout")).isEqualTo("77");
             assertThat(pragma(connection, "journal_mode")).isEqualTo("wal");

@@ -54,7 +54,7 @@ final class ServingPlanTest {
     @Test
     void aDeletedVersionIsUnloaded() {
         Routing routing = new Routing("t", 2, null, null, null, Map.of(),
-                Map.of("2", Routing.Retirement.of(NOW, "ops", null)), change());
+                Map.of("2", Routing.Retirement.of(NOW, "ops", null)), null, change());
         assertThat(next(snapshot(routing, ONE, TWO), false, ready(TWO)))
                 .contains(new ServingPlan.Action.Forget(new ModelId("t", "2")));
     }
@@ -153,7 +153,7 @@ final class ServingPlanTest {
     }
 
     private static Routing routing(String active, @Nullable String previous) {
-        return new Routing("t", 1, active, "digest", previous, Map.of(), Map.of(), change());
+        return new Routing("t", 1, active, "digest", previous, Map.of(), Map.of(), null, change());
     }
 
     private static Routing.Change change() {

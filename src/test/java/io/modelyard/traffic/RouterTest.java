@@ -91,7 +91,7 @@ final class RouterTest {
     @Test
     void aDeletedVersionIsGoneAndNotFollowed() {
         Routing routing = new Routing("t", 3, null, null, null, Map.of(),
-                Map.of("2", Routing.Retirement.of(Instant.EPOCH, "ops", "bad")), change());
+                Map.of("2", Routing.Retirement.of(Instant.EPOCH, "ops", "bad")), null, change());
         TypeView view = new TypeView("t", List.of(TWO, ONE), Optional.of(routing));
         assertThat(choose(view, null)).isEqualTo(ONE);
         assertThatThrownBy(() -> choose(view, "2")).isInstanceOf(ServingFailure.VersionDeleted.class)
@@ -169,7 +169,7 @@ final class RouterTest {
     }
 
     private static Routing routing(String active, @Nullable String previous) {
-        return new Routing("t", 2, active, "digest", previous, Map.of("champion", "2"), Map.of(), change());
+        return new Routing("t", 2, active, "digest", previous, Map.of("champion", "2"), Map.of(), null, change());
     }
 
     private static Routing.Change change() {

@@ -1,4 +1,4 @@
-package io.modelyard.requestlog;
+package io.modelyard.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +22,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The log in one SQLite file beside its write-ahead log. WAL lets readers go on while a batch is written; with
+ * One SQLite file beside its write-ahead log. WAL lets readers go on while a batch is written; with
  * {@code synchronous=NORMAL} a committed row survives the end of the process, and the last few may be lost when the
  * machine itself loses power ({@code ?synchronous=FULL} in the URL keeps those too, at one disk flush a batch).
  *
  * <p>File format and result codes: https://sqlite.org/fileformat.html and https://sqlite.org/rescode.html
  */
-final class SqliteDatabase implements LogDatabase {
+final class SqliteEngine implements Engine {
     static final String URL_PREFIX = "jdbc:sqlite:";
 
-    private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteEngine.class);
 
     /** The files beside the database, by the ends of their names; the database itself last. */
     private static final List<String> PARTS = List.of("-wal", "-shm", "");
@@ -44,29 +44,25 @@ final class SqliteDatabase implements LogDatabase {
     private static final int MISMATCH = 20;
     private static final int NOT_A_DATABASE = 26;
 
-    /** Pages that one call gives back: 1 MB of the usual 4 kB. */
-    private static final int RECLAIMED_PAGES = 256;
-
-    /** The write-ahead log may take one part in so many of what the log may take. */
-    private static final int WAL_PART = 8;
-
     /** What connections are set to where the URL says nothing else. */
     private static final Map<String, String> PARAMETERS = Map.of("journal_mode", "WAL", "synchronous", "NORMAL",
-            "busy_timeout", "2000", "journal_size_limit", "67108864");
+            "busy_timeout", "2000", "journal_size_limit", "67108864",
+            // A transaction that reads before it writes would fail instead of waiting for its turn.
+            "transaction_mode", "IMMEDIATE");
 
     private final String url;
     private final Path file;
     private final InstantSource clock;
     private volatile @Nullable Object fileKey;
 
-    SqliteDatabase(String url, InstantSource clock) {
+    SqliteEngine(String url, InstantSource clock) {
         this.url = url;
         this.file = fileOf(url);
         this.clock = clock;
     }
 
-    static SqliteDatabase of(String url) {
-        return new SqliteDatabase(url, InstantSource.system());
+    static SqliteEngine of(String url) {
+        return new SqliteEngine(url, InstantSource.system());
     }
 
     private static Path fileOf(String url) {
@@ -75,9 +71,14 @@ final class SqliteDatabase implements LogDatabase {
         path = parameters < 0 ? path : path.substring(0, parameters);
         if (path.isEmpty() || path.startsWith(":") || path.startsWith("file:")) {
             throw new IllegalArgumentException("modelyard.requestlog.url is '" + url + "'; after " + URL_PREFIX
-                    + " it must name a file, because several connections share the log");
+                    + " it must name a file, because several connections share it");
         }
         return Path.of(path).toAbsolutePath();
+    }
+
+    @Override
+    public Product product() {
+        return Product.SQLITE;
     }
 
     @Override
@@ -107,7 +108,7 @@ final class SqliteDatabase implements LogDatabase {
             if (!isDamage(e)) {
                 throw e;
             }
-            LOG.error("The request log {} is damaged ({})", file, e.getMessage());
+            LOG.error("The database {} is damaged ({})", file, e.getMessage());
             setAside();
             probe();
         }
@@ -147,14 +148,19 @@ final class SqliteDatabase implements LogDatabase {
     }
 
     @Override
+    public boolean isUnready(SQLException failure) {
+        return false;
+    }
+
+    @Override
     public boolean isDamage(SQLException failure) {
-        int code = LogDatabase.errorCode(failure);
+        int code = Engine.errorCode(failure);
         return code == CORRUPT || code == NOT_A_DATABASE;
     }
 
     @Override
     public boolean isRefusal(SQLException failure) {
-        int code = LogDatabase.errorCode(failure);
+        int code = Engine.errorCode(failure);
         return code == CONSTRAINT || code == TOO_BIG || code == MISMATCH;
     }
 
@@ -168,52 +174,13 @@ final class SqliteDatabase implements LogDatabase {
                 Files.move(from, Path.of(file + suffix + part));
             }
         }
-        LOG.error("The damaged request log was kept as {}{}; a new one is begun", file, suffix);
+        LOG.error("The damaged database was kept as {}{}; a new one is begun", file, suffix);
     }
 
+    /** Nobody else has this file. */
     @Override
-    public long size(Connection connection, long limit) throws SQLException, IOException {
-        try (Statement statement = connection.createStatement()) {
-            if (walSize() > limit / WAL_PART) {
-                truncateWal(statement);
-            }
-            long pages = number(statement, "PRAGMA page_count") - number(statement, "PRAGMA freelist_count");
-            // Deleting rows makes the write-ahead log no shorter: what readers keep in it must not cost all the rows.
-            return pages * number(statement, "PRAGMA page_size") + Math.min(walSize(), limit / WAL_PART);
-        }
-    }
-
-    /** Moves what the write-ahead log holds into the database, unless a reader is in the way. */
-    private static void truncateWal(Statement statement) throws SQLException {
-        long patience = number(statement, "PRAGMA busy_timeout");
-        statement.execute("PRAGMA busy_timeout = 0");
-        try {
-            number(statement, "PRAGMA wal_checkpoint(TRUNCATE)");
-        } finally {
-            statement.execute("PRAGMA busy_timeout = " + patience);
-        }
-    }
-
-    private long walSize() throws IOException {
-        try {
-            return Files.size(Path.of(file + "-wal"));
-        } catch (NoSuchFileException e) {
-            return 0;
-        }
-    }
-
-    @Override
-    public void reclaim(Connection connection, long limit) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            long free = number(statement, "PRAGMA freelist_count");
-            long pages = number(statement, "PRAGMA page_count");
-            // Some free pages are left for the rows to come: the file need not shrink and grow with every batch.
-            boolean many = free >= Math.max(RECLAIMED_PAGES, pages / 16);
-            if (many || (free > 0 && pages * number(statement, "PRAGMA page_size") > limit)) {
-                // Each step frees one page, and an update is stepped to its end.
-                statement.executeUpdate("PRAGMA incremental_vacuum(" + RECLAIMED_PAGES + ")");
-            }
-        }
+    public boolean claim(Connection transaction, long job) {
+        return true;
     }
 
     private static long number(Statement statement, String sql) throws SQLException {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.database;
+
+import org.jspecify.annotations.NullMarked;
