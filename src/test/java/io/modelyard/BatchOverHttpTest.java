@@ -41,7 +41,7 @@ final class BatchOverHttpTest {
     static void start() throws IOException {
         server = TestServer.prepare().spec(GatedRuntime.SPEC).with("modelyard.serving.max-rows-per-request", 1200)
                 .with("modelyard.serving.max-batch-size", 4)
-                // What was computed once would not be under way again.
+                // The same items are to be computed again.
                 .with("modelyard.predictioncache.policy", "never").start();
         onnx("pair", PAIR);
         onnx("other", PAIR);

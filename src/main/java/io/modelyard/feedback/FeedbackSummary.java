@@ -1,5 +1,6 @@
 package io.modelyard.feedback;
 
+import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.serving.ModelMetrics;
 import jakarta.inject.Singleton;
@@ -78,7 +79,7 @@ public final class FeedbackSummary implements ModelMetrics {
     }
 
     @Override
-    public Optional<Map<String, Object>> of(ModelId id) {
+    public Optional<Map<String, Object>> of(Model model) {
         Known now = known;
         if (now.at == null) {
             return Optional.empty();
@@ -86,7 +87,7 @@ public final class FeedbackSummary implements ModelMetrics {
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("as_of", now.at.toString());
         for (Window window : Window.values()) {
-            FeedbackSums sums = now.windows.getOrDefault(window, Map.of()).get(id);
+            FeedbackSums sums = now.windows.getOrDefault(window, Map.of()).get(model.id());
             if (sums != null) {
                 told.put(window.word, sums.members());
             }
