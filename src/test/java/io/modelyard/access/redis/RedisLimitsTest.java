@@ -115,16 +115,22 @@ final class RedisLimitsTest {
     }
 
     @Test
-    void aRedisThatDoesNotAnswerHoldsUpNobody() throws IOException {
+    void aRedisThatIsFullOrSilentHoldsUpNobody() throws IOException {
         startRedis();
         String uri = "redis://127.0.0.1:" + port;
         try (TestServer one = TestServer.prepare().spec("secured").store(store).with("modelyard.redis.uri", uri)
                 .start();
                 RedisClient client = RedisClient.create(uri)) {
             awaitShared(one, true);
-            String key = key(one, "{\"requests\": {\"per_second\": 100000}, \"rows\": {\"per_second\": 100000}}");
+            String key = key(one, "{\"requests\": {\"per_second\": 1000}, \"rows\": {\"per_second\": 1000}}");
             assertThat(predicted(one, key)).isEqualTo(1);
-            client.connect().sync().clientPause(PAUSE.toMillis());
+            var commands = client.connect().sync();
+            commands.configSet("maxmemory", "1");
+            Eventually.isTrue("it is seen to be full", () -> predicted(one, key) == 1 && !isShared(one));
+            commands.configSet("maxmemory", "0");
+            Eventually.isTrue("it is asked again", () -> predicted(one, key) == 1 && isShared(one));
+
+            commands.clientPause(PAUSE.toMillis());
             long before = System.nanoTime();
             int predicted = 0;
             // Of what was taken in advance at first, then after a moment's wait, then without asking.
