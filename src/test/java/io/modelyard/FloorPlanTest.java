@@ -49,7 +49,7 @@ final class FloorPlanTest {
                     Set.of("model", "tensor", "registry", "serving", "traffic", "predict", "database")),
             Map.entry("metrics",
                     Set.of("tensor", "model", "store", "registry", "artifact", "runtime", "publish", "serving",
-                            "transform", "traffic", "predict", "predictioncache", "requestlog", "feedback")),
+                            "transform", "traffic", "predict", "predictioncache", "access", "requestlog", "feedback")),
             Map.entry("access", Set.of("model", "tensor", "registry", "http")),
             Map.entry("http", Set.of("model", "tensor")),
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
@@ -70,6 +70,7 @@ final class FloorPlanTest {
             Map.entry("org.flywaydb", Set.of("database")),
             Map.entry("io.micrometer", Set.of("metrics")),
             Map.entry("software.amazon", Set.of("store.s3")),
+            Map.entry("io.github.bucket4j", Set.of("access", "access.redis")),
             Map.entry("io.lettuce", Set.of("redis", "registry.redis")),
             // Deleting Redis is deleting packages.
             Map.entry("io.modelyard.redis", Set.of("redis", "registry.redis")),

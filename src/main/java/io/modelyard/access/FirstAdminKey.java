@@ -18,12 +18,14 @@ final class FirstAdminKey {
     private static final String ID = "admin";
 
     private final KeyStore store;
+    private final KeysFile mounted;
     private final AdminKeyFile file;
     private final SecureRandom random;
     private final InstantSource clock;
 
-    FirstAdminKey(KeyStore store, AdminKeyFile file, SecureRandom random, InstantSource clock) {
+    FirstAdminKey(KeyStore store, KeysFile mounted, AdminKeyFile file, SecureRandom random, InstantSource clock) {
         this.store = store;
+        this.mounted = mounted;
         this.file = file;
         this.random = random;
         this.clock = clock;
@@ -34,7 +36,7 @@ final class FirstAdminKey {
         /** The store has not been read yet, and an empty hand is not an empty store. */
         record NotKnown() implements Outcome {}
 
-        /** There are keys. */
+        /** There are keys, or a file of keys holds one that makes others. */
         record NotNeeded() implements Outcome {}
 
         /** @param file holds the key */
@@ -46,7 +48,7 @@ final class FirstAdminKey {
 
     /** Decided on what the store said last; blocks. */
     Outcome ensure() {
-        if (!store.keys().isEmpty()) {
+        if (!store.keys().isEmpty() || mounted.holdsValidAdmin()) {
             return new Outcome.NotNeeded();
         }
         if (!store.isRead()) {

@@ -25,9 +25,10 @@ final class FirstAdminKeyAtStart implements ApplicationEventListener<ServerStart
     private final FirstAdminKey first;
     private final TaskScheduler scheduler;
 
-    FirstAdminKeyAtStart(KeyStore store, AccessConfiguration configuration, InstantSource clock,
+    FirstAdminKeyAtStart(KeyStore store, KeysFile mounted, AccessConfiguration configuration, InstantSource clock,
             @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler) {
-        this.first = new FirstAdminKey(store, new AdminKeyFile(configuration.adminKeyFile()), new SecureRandom(),
+        this.first = new FirstAdminKey(store, mounted, new AdminKeyFile(configuration.adminKeyFile()),
+                new SecureRandom(),
                 clock);
         this.scheduler = scheduler;
     }

@@ -4,6 +4,8 @@ import io.micronaut.security.authentication.Authentication;
 import io.modelyard.model.ApiKey;
 import io.modelyard.model.Caller;
 import io.modelyard.model.Role;
+import io.modelyard.model.RowQuota;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.EnumSet;
@@ -17,11 +19,17 @@ final class Holder implements Authentication {
 
     private final transient ApiKey key;
     private final transient Caller caller;
+    private final transient @Nullable KeyLimiter limiter;
+    private final transient LastUse lastUse;
     private final List<String> roleNames;
 
-    Holder(ApiKey key) {
+    /** @param limiter null for a key without limits */
+    Holder(ApiKey key, @Nullable KeyLimiter limiter, LastUse lastUse) {
         this.key = key;
-        this.caller = new Caller(key.id(), effective(key.roles()), key.types());
+        this.lastUse = lastUse;
+        this.limiter = limiter;
+        this.caller = new Caller(key.id(), effective(key.roles()), key.types(),
+                limiter == null ? RowQuota.UNLIMITED : limiter);
         this.roleNames = caller.roles().stream().map(Role::jsonName).sorted().toList();
     }
 
@@ -32,6 +40,15 @@ final class Holder implements Authentication {
 
     ApiKey key() {
         return key;
+    }
+
+    LastUse lastUse() {
+        return lastUse;
+    }
+
+    @Nullable
+    KeyLimiter limiter() {
+        return limiter;
     }
 
     Caller caller() {

@@ -8,9 +8,11 @@ import io.micronaut.security.authentication.Authentication;
 import io.micronaut.security.filters.AuthenticationFetcher;
 import io.micronaut.security.token.TokenAuthenticationFetcher;
 import io.modelyard.access.KeyRing.Verdict;
+import io.modelyard.model.ServingFailure;
 import jakarta.inject.Singleton;
 import org.reactivestreams.Publisher;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,15 +24,18 @@ import java.util.List;
 final class KeyAuthentication implements AuthenticationFetcher<HttpRequest<?>> {
     static final String KEY_HEADER = "X-API-Key";
     private static final String REFUSAL = "modelyard.access.refusal";
+    private static final String PAUSE = "modelyard.access.pause";
     private static final String BEARER = "Bearer ";
     private static final List<String> KEYS_IN_URLS = List.of("api_key", "apikey", "api-key", "x-api-key",
             "access_token");
     private static final String NO_KEY = "this needs a key: send it in the header X-API-Key, or as Authorization: Bearer";
 
     private final KeyRing ring;
+    private final FailedAttempts attempts;
 
-    KeyAuthentication(KeyRing ring) {
+    KeyAuthentication(KeyRing ring, FailedAttempts attempts) {
         this.ring = ring;
+        this.attempts = attempts;
     }
 
     @Override
@@ -48,7 +53,13 @@ final class KeyAuthentication implements AuthenticationFetcher<HttpRequest<?>> {
         }
         return switch (ring.check(new PlainKey(key.strip()))) {
             case Verdict.Accepted(Holder holder) -> Publishers.just(holder);
-            case Verdict.Refused(String reason) -> refused(request, reason);
+            case Verdict.Refused(String reason) -> {
+                Duration pause = attempts.failed(request.getRemoteAddress().getAddress());
+                if (pause.isPositive()) {
+                    request.setAttribute(PAUSE, pause);
+                }
+                yield refused(request, reason);
+            }
         };
     }
 
@@ -58,7 +69,15 @@ final class KeyAuthentication implements AuthenticationFetcher<HttpRequest<?>> {
     }
 
     /** Why the request is nobody's. */
-    static String refusal(HttpRequest<?> request) {
+    static ServingFailure refusal(HttpRequest<?> request) {
+        return request.getAttribute(PAUSE, Duration.class)
+                .<ServingFailure>map(
+                        pause -> ServingFailure.Overloaded.rateLimited("too many keys that are not valid came"
+                                + " from this address; keys that are valid work at any time", pause))
+                .orElseGet(() -> new ServingFailure.Unauthenticated(reason(request)));
+    }
+
+    private static String reason(HttpRequest<?> request) {
         return request.getAttribute(REFUSAL, String.class)
                 .orElseGet(() -> KEYS_IN_URLS.stream().anyMatch(request.getParameters()::contains)
                         ? "a key is not read from the URL, where every log on the way keeps it: send it in the header "

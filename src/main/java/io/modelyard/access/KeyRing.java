@@ -4,9 +4,11 @@ import io.micronaut.context.event.ApplicationEventListener;
 import io.modelyard.model.ApiKey;
 import io.modelyard.registry.RegistryChanged;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,12 +24,21 @@ import java.util.Map;
  */
 @Singleton
 final class KeyRing implements ApplicationEventListener<RegistryChanged> {
-    private final KeyStore store;
+    private final KnownKeys keys;
+    private final KeyLimiters limiters;
+    private final LastUses uses;
     private final InstantSource clock;
-    private volatile Index index = new Index(Map.of(), Map.of());
+    private volatile Index index = new Index(new KnownKeys.View(Map.of(), Map.of()), Map.of());
 
-    /** @param source what the index was made of: another object means that there is something new */
-    private record Index(Map<String, ApiKey> source, Map<String, Holder> byHash) {}
+    /** @param source what the index was made of: other objects mean that there is something new */
+    private record Index(KnownKeys.View source, Map<String, Secret> byHash) {}
+
+    /**
+     * What opens a key.
+     *
+     * @param until from when on it does not any more, because the key has another; null for the key's own
+     */
+    private record Secret(String hash, Holder holder, @Nullable Instant until) {}
 
     /** What became of a key that was presented. */
     sealed interface Verdict {
@@ -37,8 +48,10 @@ final class KeyRing implements ApplicationEventListener<RegistryChanged> {
         record Refused(String reason) implements Verdict {}
     }
 
-    KeyRing(KeyStore store, InstantSource clock) {
-        this.store = store;
+    KeyRing(KnownKeys keys, KeyLimiters limiters, LastUses uses, InstantSource clock) {
+        this.keys = keys;
+        this.limiters = limiters;
+        this.uses = uses;
         this.clock = clock;
     }
 
@@ -50,27 +63,42 @@ final class KeyRing implements ApplicationEventListener<RegistryChanged> {
 
     Verdict check(PlainKey presented) {
         String hash = presented.hash();
-        Holder holder = index().byHash().get(hash);
-        if (holder == null || !same(holder.key().hash(), hash)) {
+        Secret secret = index().byHash().get(hash);
+        if (secret == null || !same(secret.hash(), hash)) {
             return new Verdict.Refused("this key is not known here");
         }
-        ApiKey key = holder.key();
-        if (key.isValidAt(clock.instant())) {
-            return new Verdict.Accepted(holder);
+        ApiKey key = secret.holder().key();
+        Instant now = clock.instant();
+        if (!key.isValidAt(now)) {
+            return new Verdict.Refused("the key '" + key.id()
+                    + (key.revoked() ? "' has been revoked" : "' expired at " + key.expiresAt()));
         }
-        return new Verdict.Refused("the key '" + key.id()
-                + (key.revoked() ? "' has been revoked" : "' expired at " + key.expiresAt()));
+        Instant until = secret.until();
+        if (until != null && !now.isBefore(until)) {
+            return new Verdict.Refused("the key '" + key.id() + "' has another secret, and this one was good until "
+                    + until);
+        }
+        secret.holder().lastUse().note(now);
+        return new Verdict.Accepted(secret.holder());
     }
 
-    @SuppressWarnings("ReferenceEquality") // equality of contents would cost what it is to save
     private Index index() {
-        Map<String, ApiKey> source = store.keys();
+        KnownKeys.View source = keys.view();
         Index current = index;
-        if (current.source() == source) {
+        if (current.source().isSameAs(source)) {
             return current;
         }
-        Map<String, Holder> byHash = HashMap.newHashMap(source.size());
-        source.values().forEach(key -> byHash.put(key.hash(), new Holder(key)));
+        Map<String, Secret> byHash = new HashMap<>();
+        for (KnownKeys.Known known : source.all()) {
+            ApiKey key = known.key();
+            Holder holder = new Holder(key, limiters.of(key), uses.of(key.id()));
+            // Where two have the same secret, what the store says of it counts.
+            byHash.putIfAbsent(key.hash(), new Secret(key.hash(), holder, null));
+            ApiKey.PreviousSecret previous = key.previous();
+            if (previous != null) {
+                byHash.putIfAbsent(previous.hash(), new Secret(previous.hash(), holder, previous.validUntil()));
+            }
+        }
         Index fresh = new Index(source, byHash);
         index = fresh;
         return fresh;

@@ -1,5 +1,6 @@
 package io.modelyard.access;
 
+import io.modelyard.model.KeyLimits;
 import io.modelyard.model.ModelId;
 import io.modelyard.model.Role;
 import io.modelyard.model.ServingFailure.InvalidInput;
@@ -23,8 +24,10 @@ import java.util.stream.Collectors;
  * @param roles at least one
  * @param types empty means all
  * @param expiresAt null where it does not expire
+ * @param limits null where there are none
  */
-public record NewKey(String name, Set<Role> roles, Set<String> types, @Nullable Instant expiresAt) {
+public record NewKey(String name, Set<Role> roles, Set<String> types, @Nullable Instant expiresAt,
+        @Nullable KeyLimits limits) {
     private static final int MAX_NAME_LENGTH = 100;
     private static final int MAX_DAYS = 36_500;
 
@@ -39,23 +42,24 @@ public record NewKey(String name, Set<Role> roles, Set<String> types, @Nullable 
      * @throws InvalidInput with a pointer for everything that is wrong with it
      */
     public static NewKey of(@Nullable String name, @Nullable List<String> roles, @Nullable List<String> types,
-            @Nullable Integer expiresInDays, @Nullable Instant expiresAt, Instant now) {
+            @Nullable Integer expiresInDays, @Nullable Instant expiresAt, @Nullable LimitsWish wish, Instant now) {
         List<InputProblem> problems = new ArrayList<>();
         if (name == null || name.isBlank() || name.length() > MAX_NAME_LENGTH) {
             problems.add(new InputProblem("/name", "a key needs a name of up to " + MAX_NAME_LENGTH
                     + " characters that says who or what will hold it"));
         }
         Set<Role> known = roles(roles == null ? List.of() : roles, problems);
-        Set<String> limits = types(types == null ? List.of() : types, problems);
-        if (known.contains(Role.ADMIN) && !limits.isEmpty()) {
+        Set<String> allowed = types(types == null ? List.of() : types, problems);
+        if (known.contains(Role.ADMIN) && !allowed.isEmpty()) {
             problems.add(new InputProblem("/types",
                     "an admin cannot be limited to types: it could make itself a key that is not"));
         }
         Instant end = end(expiresInDays, expiresAt, now, problems);
+        KeyLimits limits = wish == null ? null : wish.check(problems);
         if (!problems.isEmpty()) {
             throw new InvalidInput(problems);
         }
-        return new NewKey(String.valueOf(name).strip(), known, limits, end);
+        return new NewKey(String.valueOf(name).strip(), known, allowed, end, limits);
     }
 
     private static Set<Role> roles(List<String> names, List<InputProblem> problems) {

@@ -36,10 +36,10 @@ final class Refusals implements ExceptionHandler<AuthorizationException, HttpRes
         HttpRequest<?> typed = request;
         Authentication who = exception.getAuthentication();
         ServingFailure failure = who == null
-                ? new ServingFailure.Unauthenticated(KeyAuthentication.refusal(typed))
+                ? KeyAuthentication.refusal(typed)
                 : new ServingFailure.Forbidden(forbidden(typed, who));
         MutableHttpResponse<?> response = HttpResponse.status(FailureStatus.of(failure), null);
-        if (who == null) {
+        if (failure instanceof ServingFailure.Unauthenticated) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"modelyard\"");
         }
         return answers.processResponse(ErrorContext.builder(typed).cause(failure).build(), response);

@@ -7,11 +7,17 @@ import java.util.Set;
  *
  * @param keyId public name of the key, never the key
  * @param types the types that the caller may use and see; empty means all
+ * @param rows how many rows the caller may have predicted
  */
-public record Caller(String keyId, Set<Role> roles, Set<String> types) {
+public record Caller(String keyId, Set<Role> roles, Set<String> types, RowQuota rows) {
     public Caller {
         roles = Set.copyOf(roles);
         types = Set.copyOf(types);
+    }
+
+    /** Somebody without limits. */
+    public Caller(String keyId, Set<Role> roles, Set<String> types) {
+        this(keyId, roles, types, RowQuota.UNLIMITED);
     }
 
     public boolean sees(String type) {

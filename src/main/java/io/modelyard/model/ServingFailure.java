@@ -186,6 +186,14 @@ public abstract sealed class ServingFailure extends RuntimeException {
             return new Conflict("prediction_failed", detail);
         }
 
+        public static Conflict keyNotValid(String detail) {
+            return new Conflict("key_not_valid", detail);
+        }
+
+        public static Conflict keyFromFile(String detail) {
+            return new Conflict("key_from_file", detail);
+        }
+
         public static Conflict lastAdminKey(String detail) {
             return new Conflict("last_admin_key", detail);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.modelyard.model.Experiment;
 import io.modelyard.model.Model;
 import io.modelyard.model.Routing;
+import io.modelyard.model.RowQuota;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
 import io.modelyard.registry.RegistrySnapshot;
@@ -178,10 +179,37 @@ final class PredictionPipeline {
             InputRows decoded = decode(request, transforms.preprocessing().decoder());
             record.rows(decoded.rows());
             passage.call().allowance().take(decoded.rows());
+            whenGranted(passage, decoded.rows(), () -> infer(passage, outputs, transforms, decoded));
+        } catch (InvalidInputException e) {
+            throw new ServingFailure.InvalidInput(e.problems());
+        }
+    }
+
+    /** Goes on where the caller may have so many rows: at once where that is known here, else in the model's next turn. */
+    private void whenGranted(Passage passage, int rows, Runnable next) {
+        CompletionStage<Void> granted = passage.call().caller().rows().take(rows);
+        if (granted.equals(RowQuota.GRANTED)) {
+            next.run();
+            return;
+        }
+        ModelQueue queue = threads.queueOf(passage.lease().model());
+        granted.whenComplete((_, refused) -> {
+            if (refused == null) {
+                threads.compute(queue, () -> passage.step(next));
+            } else {
+                passage.fail(refused);
+            }
+        });
+    }
+
+    private void infer(Passage passage, List<TensorSpec> outputs, Transforms transforms, InputRows decoded) {
+        ExchangeRecord record = passage.record();
+        try {
             InputRows rows = transforms.preprocessing().apply(decoded, record.steps());
             record.inference();
-            predictor.predict(new Predictor.Inference(lease, rows, outputs.stream().map(TensorSpec::name).toList(),
-                    passage::isWanted, passage.call().freshness()))
+            predictor.predict(new Predictor.Inference(passage.lease(), rows,
+                    outputs.stream().map(TensorSpec::name).toList(), passage::isWanted,
+                    passage.call().freshness()))
                     .whenComplete(
                             (answered, failure) -> finish(passage, outputs, transforms.postprocessing(), rows.rows(),
                                     answered, failure));

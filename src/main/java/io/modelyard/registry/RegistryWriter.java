@@ -103,7 +103,8 @@ public final class RegistryWriter {
         return asking(() -> {
             var written = keys.change(new Subject.OfKey(keyId), null,
                     newest -> about(keyId, decide.apply(newest), ApiKey::id));
-            show(written, written.document().createdBy());
+            ApiKey.Change change = written.document().change();
+            show(written, change == null ? written.document().createdBy() : change.by());
             return written.document();
         });
     }

@@ -93,8 +93,9 @@ sealed interface RevisionKind<T> {
 
         @Override
         public ApiKey stamped(ApiKey k, long revision, String changeId, Instant at) {
-            return new ApiKey(k.id(), revision, changeId, k.name(), k.hash(), k.roles(), k.types(), k.expiresAt(),
-                    k.revoked(), k.createdAt(), k.createdBy());
+            ApiKey.Change change = k.change();
+            return k.as(revision, changeId,
+                    change == null ? null : new ApiKey.Change(at, change.by(), change.action(), change.reason()));
         }
 
         @Override

@@ -73,6 +73,28 @@ final class ApiKeysControllerTest {
     }
 
     @Test
+    void aKeyMayHaveLimits() {
+        Answer made = server.post("/api-keys",
+                """
+                {"name": "a", "roles": ["predict"], "limits": {"requests": {"per_second": 0.5},
+                 "rows": {"per_second": 100, "burst": 5000}}}""");
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        for (JsonNode limits : new JsonNode[]{made.json().path("limits"),
+                entry(server.get("/api-keys"), made.json().path("id").asText()).path("limits")}) {
+            assertThat(limits.path("requests").path("per_second").asDouble()).isEqualTo(0.5);
+            assertThat(limits.path("requests").path("burst").asLong()).isEqualTo(1);
+            assertThat(limits.path("rows").path("burst").asLong()).isEqualTo(5000);
+        }
+    }
+
+    @Test
+    void whatIsWrongWithLimitsIsPointedAt() {
+        assertInvalid("{\"name\": \"a\", \"roles\": [\"read\"], \"limits\": {\"requests\": {\"burst\": 0}, "
+                + "\"rows\": {\"per_second\": 0}}}", "/limits/requests/per_second", "/limits/requests/burst",
+                "/limits/rows/per_second");
+    }
+
+    @Test
     void aMisspeltMemberIsNotOverlooked() {
         Answer answer = server.post("/api-keys", "{\"name\": \"a\", \"roles\": [\"read\"], \"expires_in\": 1}");
         assertThat(answer.status()).as(answer.text()).isEqualTo(422);

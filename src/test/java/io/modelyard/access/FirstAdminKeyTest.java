@@ -150,7 +150,7 @@ final class FirstAdminKeyTest {
     }
 
     private static FirstAdminKey first(KeyStore store, Path path) {
-        return new FirstAdminKey(store, new AdminKeyFile(path), new SecureRandom(), CLOCK);
+        return new FirstAdminKey(store, KeysFiles.none(), new AdminKeyFile(path), new SecureRandom(), CLOCK);
     }
 
     private static ApiKey key(String id, String hash) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 final class KeyRingTest {
@@ -18,7 +19,8 @@ final class KeyRingTest {
 
     private final InMemoryKeyStore store = new InMemoryKeyStore();
     private Instant now = NOW;
-    private final KeyRing ring = new KeyRing(store, () -> now);
+    private final KeyRing ring = new KeyRing(new KnownKeys(store, KeysFiles.none()),
+            new KeyLimiters(null, System::nanoTime, List.of()), new LastUses(), () -> now);
     private final PlainKey plain = PlainKey.random(new SecureRandom());
 
     @Test
@@ -28,6 +30,20 @@ final class KeyRingTest {
         assertThat(ring.check(plain)).isInstanceOf(Verdict.Accepted.class);
         now = NOW.plusSeconds(10);
         assertThat(ring.check(plain)).isInstanceOf(Verdict.Refused.class);
+    }
+
+    @Test
+    void theSecretBeforeTheLastRotationIsGoodUntilItsEnd() {
+        PlainKey fresh = PlainKey.random(new SecureRandom());
+        put(null, false);
+        store.change("k", key -> key.orElseThrow().withSecret(fresh.hash(),
+                new ApiKey.PreviousSecret(plain.hash(), NOW.plusSeconds(10))));
+        now = NOW.plusSeconds(10).minusNanos(1);
+        assertThat(holder()).isSameAs(((Verdict.Accepted) ring.check(fresh)).holder());
+        now = NOW.plusSeconds(10);
+        assertThat(ring.check(plain)).isInstanceOfSatisfying(Verdict.Refused.class,
+                refused -> assertThat(refused.reason()).contains("another secret").contains("10:00:10"));
+        assertThat(ring.check(fresh)).isInstanceOf(Verdict.Accepted.class);
     }
 
     @Test

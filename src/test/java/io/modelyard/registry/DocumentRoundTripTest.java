@@ -9,6 +9,7 @@ import io.modelyard.model.ApiKey;
 import io.modelyard.model.ArtifactFile;
 import io.modelyard.model.Example;
 import io.modelyard.model.Experiment;
+import io.modelyard.model.KeyLimits;
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Role;
 import io.modelyard.model.Routing;
@@ -140,7 +141,15 @@ final class DocumentRoundTripTest {
                         Arbitraries.of(Role.class).set(), types().set().ofMaxSize(4), instants().injectNull(0.3),
                         Arbitraries.of(true, false))
                 .as((id, revision, changeId, name, roles, types, expires, revoked) -> new ApiKey(id, revision,
-                        changeId, name, "0".repeat(64), roles, types, expires, revoked, Manifests.CREATED, name));
+                        changeId, name, "0".repeat(64), roles, types, expires, revoked, Manifests.CREATED, name,
+                        limits(roles.size()),
+                        expires == null ? null : new ApiKey.PreviousSecret("1".repeat(64), expires),
+                        name == null ? null : new ApiKey.Change(Manifests.CREATED, name, "rotate", name)));
+    }
+
+    private static @Nullable KeyLimits limits(int size) {
+        KeyLimits.Rate rate = KeyLimits.Rate.of(size + 0.5);
+        return size == 0 ? null : new KeyLimits(size == 1 ? null : rate, size == 2 ? null : rate);
     }
 
     private static Arbitrary<List<ArtifactFile>> files() {
