@@ -49,7 +49,7 @@ final class FeedbackLawsTest {
         }
     }
 
-    @Property(seed = "4711", tries = 40)
+    @Property(seed = "4711", tries = 25)
     void noOrderAndNoRepetitionChangesTheMetrics(@ForAll("statements") List<StoredFeedback> statements,
             @ForAll Random random) throws Exception {
         List<FeedbackGroup> once = metrics(List.of(statements));
@@ -71,7 +71,7 @@ final class FeedbackLawsTest {
     }
 
     /** Of each statement the last that was observed counts. */
-    @Property(seed = "4712", tries = 20)
+    @Property(seed = "4712", tries = 10)
     void whatWasObservedLastCounts(@ForAll("statements") List<StoredFeedback> statements) throws Exception {
         metrics(List.of(statements));
         double expected = statements.stream().map(StoredFeedback::key).distinct()

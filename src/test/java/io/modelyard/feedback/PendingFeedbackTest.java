@@ -8,25 +8,29 @@ import io.micronaut.context.annotation.Replaces;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.env.Environment;
 import io.modelyard.SettableClock;
+import io.modelyard.database.Database;
 import io.modelyard.model.Caller;
 import io.modelyard.requestlog.LoggedPrediction;
 import io.modelyard.requestlog.RequestLog;
 import jakarta.inject.Singleton;
+import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,28 +39,41 @@ import java.util.UUID;
 /** What becomes of feedback that is early, and of feedback that is old. */
 final class PendingFeedbackTest {
     private static final String SPEC = "PendingFeedbackTest";
-    private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    static Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    private ApplicationContext context;
+    private static ApplicationContext context;
 
-    @BeforeEach
-    void start() {
-        context = start(Map.of());
+    private final Instant now = clock().instant();
+    private final long forgotten = context.getBean(FeedbackStats.class).forgotten();
+
+    @BeforeAll
+    static void start() {
+        context = ApplicationContext.run(Map.of("modelyard.data-dir", folder.toString(), "modelyard.store.uri",
+                folder.resolve("models").toString(), "micronaut.security.enabled", false, "spec.name", SPEC,
+                "modelyard.requestlog.retention", "36500d"), Environment.TEST);
     }
 
-    @AfterEach
-    void stop() {
+    @BeforeEach
+    void empty() throws SQLException, IOException {
+        try (Connection connection = context.getBean(Database.class).connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DELETE FROM feedback");
+            statement.execute("DELETE FROM prediction_log");
+        }
+    }
+
+    @AfterAll
+    static void stop() {
         context.close();
     }
 
     @Test
     void itIsScoredWhenThePredictionIsThere() {
-        String id = id(NOW, 1);
+        String id = id(now, 1);
         assertThat(take(id, "{\"outcome\": 3}", Set.of())).isInstanceOfSatisfying(FeedbackResult.Taken.class,
                 taken -> assertThat(taken.pending()).isEqualTo(1));
         assertThat(sums()).isEqualTo(FeedbackSums.NONE);
@@ -68,37 +85,38 @@ final class PendingFeedbackTest {
 
     @Test
     void ofPredictionsThatNeverComeItIsLetGo() {
-        String id = id(NOW, 1);
+        String id = id(now, 1);
         take(id, "{\"outcome\": 3}", Set.of());
         clock().advance(Duration.ofMinutes(14));
         assertThat(resolve()).isZero();
-        assertThat(context.getBean(FeedbackStats.class).forgotten()).isZero();
+        assertThat(context.getBean(FeedbackStats.class).forgotten() - forgotten).isZero();
         clock().advance(Duration.ofMinutes(2));
         resolve();
-        assertThat(context.getBean(FeedbackStats.class).forgotten()).isEqualTo(1);
+        assertThat(context.getBean(FeedbackStats.class).forgotten() - forgotten).isEqualTo(1);
         log(id, 200, 1, "[5]");
         assertThat(resolve()).isZero();
-        assertThat(take(id, "{\"outcome\": 3}", Set.of())).isInstanceOf(FeedbackResult.Taken.class);
+        assertThat(take(id, "{\"outcome\": 3}", Set.of())).as("late, and not early")
+                .isInstanceOfSatisfying(FeedbackResult.Taken.class, taken -> assertThat(taken.scored()).isEqualTo(1));
     }
 
     @Test
     void ofAPredictionThatFailedOrIsNoneOfTheCallersItIsLetGo() {
-        take(id(NOW, 1), "{\"outcome\": 3}", Set.of());
-        take(id(NOW, 2), "{\"outcome\": 3}", Set.of("other", "another"));
-        log(id(NOW, 1), 422, 1, null);
-        log(id(NOW, 2), 200, 1, "[5]");
+        take(id(now, 1), "{\"outcome\": 3}", Set.of());
+        take(id(now, 2), "{\"outcome\": 3}", Set.of("other", "another"));
+        log(id(now, 1), 422, 1, null);
+        log(id(now, 2), 200, 1, "[5]");
         resolve();
-        assertThat(context.getBean(FeedbackStats.class).forgotten()).isEqualTo(2);
+        assertThat(context.getBean(FeedbackStats.class).forgotten() - forgotten).isEqualTo(2);
         assertThat(sums()).isEqualTo(FeedbackSums.NONE);
     }
 
     @Test
     void whatDoesNotFitThePredictionIsKeptWithoutAScore() {
-        take(id(NOW, 1), "{\"outcomes\": [1, 2, 3]}", Set.of());
-        take(id(NOW, 2), "{\"outcome\": 3}", Set.of());
-        take(id(NOW, 3), "{\"outcome\": 3, \"row\": 2}", Set.of());
+        take(id(now, 1), "{\"outcomes\": [1, 2, 3]}", Set.of());
+        take(id(now, 2), "{\"outcome\": 3}", Set.of());
+        take(id(now, 3), "{\"outcome\": 3, \"row\": 2}", Set.of());
         for (int i = 1; i <= 3; i++) {
-            log(id(NOW, i), 200, 2, "[5, 6]");
+            log(id(now, i), 200, 2, "[5, 6]");
         }
         assertThat(resolve()).isEqualTo(5);
         assertThat(sums().rows()).isEqualTo(5);
@@ -107,10 +125,10 @@ final class PendingFeedbackTest {
 
     @Test
     void aLaterCorrectionThatIsEarlyTooCounts() {
-        String id = id(NOW, 1);
-        take(id, "{\"outcome\": 3, \"observed_at\": \"2026-11-20T11:00:00Z\"}", Set.of());
-        take(id, "{\"outcome\": 4, \"observed_at\": \"2026-11-20T11:30:00Z\"}", Set.of());
-        take(id, "{\"outcome\": 3, \"observed_at\": \"2026-11-20T11:00:00Z\"}", Set.of());
+        String id = id(now, 1);
+        take(id, "{\"outcome\": 3, \"observed_at\": \"" + now.minusSeconds(3600) + "\"}", Set.of());
+        take(id, "{\"outcome\": 4, \"observed_at\": \"" + now.minusSeconds(60) + "\"}", Set.of());
+        take(id, "{\"outcome\": 3, \"observed_at\": \"" + now.minusSeconds(3600) + "\"}", Set.of());
         log(id, 200, 1, "[5]");
         resolve();
         assertThat(sums().numbers()).isEqualTo(1);
@@ -120,16 +138,16 @@ final class PendingFeedbackTest {
     @Test
     void manyThatWaitAreAllLookedAt() {
         for (int i = 0; i < 130; i++) {
-            take(id(NOW, i), "{\"reward\": 1}", Set.of());
+            take(id(now, i), "{\"reward\": 1}", Set.of());
         }
-        log(id(NOW, 0), 200, 1, "[5]");
-        log(id(NOW, 129), 200, 1, "[5]");
+        log(id(now, 0), 200, 1, "[5]");
+        log(id(now, 129), 200, 1, "[5]");
         assertThat(resolve()).isEqualTo(2);
     }
 
     @Test
     void predictionsThatWereTooLargeToKeepCannotBeScored() {
-        String id = id(NOW, 1);
+        String id = id(now, 1);
         log(id, 200, 1, null);
         assertThat(take(id, "{\"outcome\": 3}", Set.of())).isInstanceOfSatisfying(FeedbackResult.Taken.class,
                 taken -> assertThat(taken.reasons()).containsExactly("predictions_not_kept"));
@@ -140,23 +158,23 @@ final class PendingFeedbackTest {
     @Test
     void feedbackLeavesByTheAgeOfItsPrediction() {
         FeedbackTable table = context.getBean(FeedbackTable.class);
-        log(id(NOW, 1), 200, 1, "[5]");
-        take(id(NOW, 1), "{\"outcome\": 3}", Set.of());
-        assertThat(table.deleteBefore(Predictions.micros(NOW))).isZero();
-        assertThat(table.deleteBefore(Predictions.micros(NOW.plusSeconds(1)))).isEqualTo(1);
+        log(id(now, 1), 200, 1, "[5]");
+        take(id(now, 1), "{\"outcome\": 3}", Set.of());
+        assertThat(table.deleteBefore(Predictions.micros(now))).isZero();
+        assertThat(table.deleteBefore(Predictions.micros(now.plusSeconds(1)))).isEqualTo(1);
         assertThat(sums()).isEqualTo(FeedbackSums.NONE);
     }
 
     @Test
     void metricsAreOfThePredictionsOfTheirTime() {
-        log(id(NOW, 1), 200, 1, "[5]");
-        take(id(NOW, 1), "{\"outcome\": 3}", Set.of());
+        log(id(now, 1), 200, 1, "[5]");
+        take(id(now, 1), "{\"outcome\": 3}", Set.of());
         FeedbackMetrics metrics = context.getBean(FeedbackMetrics.class);
-        assertThat(metrics.byVersion("t", NOW)).containsOnlyKeys("v");
-        assertThat(metrics.byVersion("t", NOW.plusSeconds(1))).isEmpty();
-        assertThat(metrics.byVersion("other", NOW)).isEmpty();
-        assertThat(metrics.byArm("t", "e", NOW)).containsOnlyKeys("a");
-        assertThat(metrics.byArm("t", "ended", NOW)).isEmpty();
+        assertThat(metrics.byVersion("t", now)).containsOnlyKeys("v");
+        assertThat(metrics.byVersion("t", now.plusSeconds(1))).isEmpty();
+        assertThat(metrics.byVersion("other", now)).isEmpty();
+        assertThat(metrics.byArm("t", "e", now)).containsOnlyKeys("a");
+        assertThat(metrics.byArm("t", "ended", now)).isEmpty();
         context.getBean(FeedbackSummary.class).refresh();
         assertThat(context.getBean(FeedbackSummary.class).of(FeedbackSummary.Window.HOUR)).hasSize(1);
         clock().advance(Duration.ofMinutes(61));
@@ -165,20 +183,17 @@ final class PendingFeedbackTest {
         assertThat(context.getBean(FeedbackSummary.class).of(FeedbackSummary.Window.DAY)).hasSize(1);
     }
 
-    @ParameterizedTest
-    @CsvSource({"retention, 0s", "max-rows, 0", "max-bytes, 10", "patience, 0s", "refresh, -1s"})
-    void nonsenseIsRefusedWithTheNameOfTheProperty(String property, String value) {
-        assertThatThrownBy(() -> start(Map.of("modelyard.feedback." + property, value)).close())
-                .hasStackTraceContaining("modelyard.feedback." + property + " is ");
-    }
-
-    private ApplicationContext start(Map<String, Object> more) {
-        Path own = folder.resolve(UUID.randomUUID().toString());
-        Map<String, Object> all = new HashMap<>(Map.of("modelyard.data-dir", own.toString(), "modelyard.store.uri",
-                own.resolve("models").toString(), "micronaut.security.enabled", false, "spec.name", SPEC,
-                "modelyard.requestlog.retention", "36500d"));
-        all.putAll(more);
-        return ApplicationContext.run(all, Environment.TEST);
+    @Test
+    void nonsenseIsRefusedWithTheNameOfTheProperty() {
+        Duration some = Duration.ofSeconds(1);
+        Map<String, ThrowableAssert.ThrowingCallable> wrong = Map.of(
+                "retention", () -> new FeedbackConfiguration(Duration.ZERO, 1, 1_000, some, some),
+                "max-rows", () -> new FeedbackConfiguration(null, 0, 1_000, some, some),
+                "max-bytes", () -> new FeedbackConfiguration(null, 1, 10, some, some),
+                "patience", () -> new FeedbackConfiguration(null, 1, 1_000, Duration.ZERO, some),
+                "refresh", () -> new FeedbackConfiguration(null, 1, 1_000, some, some.negated()));
+        wrong.forEach((property, made) -> assertThatThrownBy(made)
+                .hasMessageContaining("modelyard.feedback." + property + " is "));
     }
 
     /** The upkeep of this test is the test. */
@@ -191,7 +206,7 @@ final class PendingFeedbackTest {
     @Replaces(Clock.class)
     @Requires(property = "spec.name", value = SPEC)
     static final class StandingClock extends Clock {
-        private final SettableClock clock = new SettableClock(NOW);
+        private final SettableClock clock = new SettableClock(Instant.parse("2026-11-20T12:00:00Z"));
 
         @Override
         public Instant instant() {
@@ -209,7 +224,7 @@ final class PendingFeedbackTest {
         }
     }
 
-    private SettableClock clock() {
+    private static SettableClock clock() {
         return ((StandingClock) context.getBean(Clock.class)).clock;
     }
 
@@ -231,7 +246,7 @@ final class PendingFeedbackTest {
 
     private void log(String id, int status, int rows, @Nullable String predictions) {
         context.getBean(RequestLog.class)
-                .append(List.of(new LoggedPrediction(id, "r", Predictions.micros(NOW), "t", "v", null, "onnx", "d",
+                .append(List.of(new LoggedPrediction(id, "r", Predictions.micros(now), "t", "v", null, "onnx", "d",
                         "key", status, null, null, predictions, rows, false, false, "e", "a", 0, 0, 0, 0, 0)));
     }
 

@@ -38,7 +38,7 @@ final class PostgresFeedbackTest extends FeedbackContract {
     void whileTheDatabaseIsAwayFeedbackIsRefusedAndCanBeSentAgain() {
         TestPostgres postgres = TestPostgres.database();
         try (FeedbackHouse house = new FeedbackHouse(scratch, Map.of("modelyard.requestlog.url", postgres.url(),
-                "modelyard.requestlog.durability", "sync"))) {
+                "modelyard.requestlog.connect-timeout", "500ms", "modelyard.requestlog.durability", "sync"))) {
             String id = house.predict("price/1", "[[3]]");
             postgres.goAway();
             TestServer.Answer answer = house.server().post("/feedback/" + id, "{\"outcome\": 5}");
