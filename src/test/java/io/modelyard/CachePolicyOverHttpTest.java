@@ -48,7 +48,8 @@ class CachePolicyOverHttpTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ttl, -1s, PREDICTION_CACHE_TTL", "policy, sometimes, policy", "max-bytes, -5, max-bytes"})
+    @CsvSource({"ttl, -1s, PREDICTION_CACHE_TTL", "ttl, 99999999999, PREDICTION_CACHE_TTL",
+            "ttl, soon, PREDICTION_CACHE_TTL", "policy, sometimes, policy", "max-bytes, -5, max-bytes"})
     void nonsenseIsRefusedAtStart(String property, String value, String told) {
         assertThatThrownBy(() -> server(property, value).close()).hasStackTraceContaining(told);
     }

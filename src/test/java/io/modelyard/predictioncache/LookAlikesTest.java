@@ -12,7 +12,6 @@ import io.modelyard.serving.TestLease;
 import io.modelyard.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,7 +33,7 @@ class LookAlikesTest {
     private final List<CachedPredictor> replicas = List.of(replica("fake 1"), replica("fake 2"));
 
     private CachedPredictor replica(String library) {
-        PredictionCacheConfiguration configuration = new PredictionCacheConfiguration(Duration.ofMinutes(5),
+        PredictionCacheConfiguration configuration = new PredictionCacheConfiguration("5m",
                 CachePolicy.ALWAYS, 64_000_000);
         return new CachedPredictor(model, new PredictionCaches(configuration, near, null, runtime -> library),
                 (of, work) -> work.run());
