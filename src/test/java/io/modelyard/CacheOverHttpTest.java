@@ -214,7 +214,7 @@ class CacheOverHttpTest {
         ask("[[7]]");
         ask("[[7]]");
         ask("[[7]]", "Cache-Control", "no-store");
-        assertThat(server.get("/models/" + type + "/1").json().path("cache")).hasToString(
+        assertThat(server.get("/models/" + type + "/1").json().at("/metrics/cache")).hasToString(
                 "{\"ttl_seconds\":60,\"memory_hits\":2,\"redis_hits\":0,\"misses\":1,\"shared\":0,\"bypassed\":1,\"hit_rate\":0.5}");
         String series = "modelyard_prediction_answers_total{source=\"%s\",type=\"" + type + "\",version=\"1\"} %s";
         assertThat(server.get("/metrics").text()).contains(series.formatted("memory", "2.0"),

@@ -67,6 +67,11 @@ public abstract sealed class ServingFailure extends RuntimeException {
             return new NotFound("no_default_type", detail);
         }
 
+        public static NotFound prediction(String predictionId) {
+            return new NotFound("prediction_not_found", "there is no prediction '" + predictionId
+                    + "' in the request log; it may be older than the log is kept");
+        }
+
         public static NotFound other(String detail) {
             return new NotFound("not_found", detail);
         }
@@ -183,6 +188,10 @@ public abstract sealed class ServingFailure extends RuntimeException {
 
         public static Conflict keyFromFile(String detail) {
             return new Conflict("key_from_file", detail);
+        }
+
+        public static Conflict predictionFailed(String detail) {
+            return new Conflict("prediction_failed", detail);
         }
 
         public static Conflict lastAdminKey(String detail) {

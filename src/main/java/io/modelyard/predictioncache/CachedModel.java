@@ -1,7 +1,6 @@
 package io.modelyard.predictioncache;
 
 import io.modelyard.predict.AnswerSource;
-import io.modelyard.serving.KeptAnswers;
 import io.modelyard.tensor.InputRows;
 import io.modelyard.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +69,8 @@ final class CachedModel {
         };
     }
 
-    KeptAnswers.Use use() {
-        return new KeptAnswers.Use(ttl, counts.of(AnswerSource.MEMORY), counts.of(AnswerSource.REDIS),
+    CacheUse use() {
+        return new CacheUse(ttl, counts.of(AnswerSource.MEMORY), counts.of(AnswerSource.REDIS),
                 counts.of(AnswerSource.MISS), counts.shared(), counts.of(AnswerSource.BYPASS));
     }
 }

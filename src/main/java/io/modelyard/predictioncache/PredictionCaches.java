@@ -2,12 +2,13 @@ package io.modelyard.predictioncache;
 
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
-import io.modelyard.serving.KeptAnswers;
+import io.modelyard.serving.ModelMetrics;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -15,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The tiers, the nearest first, and what is known of each model. Safe for use by many threads.
  */
 @Singleton
-public final class PredictionCaches implements KeptAnswers {
+public final class PredictionCaches implements ModelMetrics {
     private final PredictionCacheConfiguration configuration;
     private final PredictionCache near;
     private final @Nullable PredictionCache far;
@@ -62,9 +63,19 @@ public final class PredictionCaches implements KeptAnswers {
         return known != null ? known : models.computeIfAbsent(model.digest(), digest -> begin(model));
     }
 
-    @Override
-    public Optional<Use> of(Model model) {
+    /** What the model's answers were; empty where it was never asked for since the start. */
+    public Optional<CacheUse> use(Model model) {
         return Optional.ofNullable(models.get(model.digest())).map(CachedModel::use);
+    }
+
+    @Override
+    public String name() {
+        return "cache";
+    }
+
+    @Override
+    public Optional<Map<String, Object>> of(Model model) {
+        return use(model).map(CacheUse::members);
     }
 
     private CachedModel begin(Model model) {

@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -47,6 +48,18 @@ final class JdbcRequestLog implements RequestLog {
     @Override
     public Optional<LoggedPrediction> find(String predictionId) {
         return read(() -> reads.byId(predictionId));
+    }
+
+    @Override
+    public List<LoggedAnswer> answers(Collection<String> predictionIds) {
+        if (predictionIds.isEmpty()) {
+            return List.of();
+        }
+        try (Connection connection = database.connect()) {
+            return AnswerSelect.read(connection, predictionIds);
+        } catch (SQLException | IOException e) {
+            throw failure("read", false, e);
+        }
     }
 
     private <T> T read(Supplier<T> reading) {

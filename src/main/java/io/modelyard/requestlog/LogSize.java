@@ -9,11 +9,11 @@ import java.time.InstantSource;
 
 /** How much room the log takes, in the database's own terms. Used by one thread. */
 interface LogSize {
-    /** @param limit what the size will be held against */
+    /** @param limit the bytes that the log may take */
     static LogSize of(Database database, long limit, InstantSource clock) {
         return switch (database.product()) {
             case SQLITE -> new SqliteLogSize(limit);
-            case POSTGRESQL -> new PostgresLogSize(clock);
+            case POSTGRESQL -> new PostgresLogSize(limit, clock);
         };
     }
 
@@ -22,6 +22,9 @@ interface LogSize {
      * are deleted.
      */
     long bytes(Connection connection) throws SQLException, IOException;
+
+    /** The bytes above which the oldest rows must leave now, by what was measured last. */
+    long most();
 
     /** To be told of rows that were deleted. */
     void deleted(int rows);

@@ -16,7 +16,7 @@ import java.time.InstantSource;
  * deleted: the room is used again for rows to come, after a vacuum. They take somewhat more than what is said here.
  */
 final class PostgresLogSize implements LogSize {
-    /** Statistics are behind by about a second; and a sample is not free. */
+    /** A sample is not free. */
     private static final Duration AGE = Duration.ofSeconds(10);
 
     /** What the indexes take of a row, and its header; no row is far from that. */
@@ -25,17 +25,26 @@ final class PostgresLogSize implements LogSize {
     private static final String ROWS = """
                                        SELECT n_live_tup FROM pg_stat_user_tables WHERE relid = 'prediction_log'::regclass""";
 
+    /** Statistics may be behind; before rows are deleted for them, they are counted. */
+    private static final String COUNTED_ROWS = "SELECT COUNT(*) FROM prediction_log";
+
+    /** A log that is too large is made a little smaller than it must be, so that it is not counted again at once. */
+    private static final double TRIMMED = 0.95;
+
     /** Of at most 200 pages. */
     private static final String MEAN_BYTES = """
                                              SELECT COALESCE(AVG(pg_column_size(l.*)), 0) FROM prediction_log l TABLESAMPLE SYSTEM
                                              (LEAST(100, 100.0 * 200 * 8192 / GREATEST(pg_relation_size('prediction_log'), 1)))""";
 
+    private final long limit;
     private final InstantSource clock;
     private @Nullable Instant measured;
     private long rows;
     private double meanBytes;
+    private boolean trimming;
 
-    PostgresLogSize(InstantSource clock) {
+    PostgresLogSize(long limit, InstantSource clock) {
+        this.limit = limit;
         this.clock = clock;
     }
 
@@ -44,12 +53,25 @@ final class PostgresLogSize implements LogSize {
         Instant now = clock.instant();
         if (measured == null || now.isAfter(measured.plus(AGE))) {
             try (Statement statement = connection.createStatement()) {
-                rows = (long) number(statement, ROWS);
                 meanBytes = number(statement, MEAN_BYTES) + OVERHEAD_BYTES;
+                rows = (long) number(statement, ROWS);
+                if (bytes() > limit) {
+                    rows = (long) number(statement, COUNTED_ROWS);
+                }
             }
             measured = now;
         }
+        trimming = bytes() > (trimming ? limit * TRIMMED : limit);
+        return bytes();
+    }
+
+    private long bytes() {
         return (long) (rows * meanBytes);
+    }
+
+    @Override
+    public long most() {
+        return trimming ? (long) (limit * TRIMMED) : limit;
     }
 
     @Override

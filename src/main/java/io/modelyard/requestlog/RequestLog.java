@@ -1,5 +1,6 @@
 package io.modelyard.requestlog;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,4 +22,11 @@ public interface RequestLog {
     LogPage query(LogQuery query);
 
     Optional<LoggedPrediction> find(String predictionId);
+
+    /**
+     * What these predictions answered, in no order; nothing for those that are not in the log.
+     *
+     * @param predictionIds some dozens: all answers are in memory together
+     */
+    List<LoggedAnswer> answers(Collection<String> predictionIds);
 }

@@ -22,7 +22,7 @@ import java.time.Duration;
  * @param shutdownTimeout how long stopping waits for what is still to be written
  */
 @ConfigurationProperties("modelyard.requestlog")
-record RequestLogConfiguration(@Bindable(defaultValue = "drop") Overflow overflow,
+public record RequestLogConfiguration(@Bindable(defaultValue = "drop") Overflow overflow,
         @Bindable(defaultValue = "async") Durability durability, @Bindable(defaultValue = "20000") int queueRows,
         @ReadableBytes @Bindable(defaultValue = "64MB") long queueBytes,
         @Bindable(defaultValue = "1000") int batchRows, @Bindable(defaultValue = "200ms") Duration batchDelay,
@@ -33,7 +33,7 @@ record RequestLogConfiguration(@Bindable(defaultValue = "drop") Overflow overflo
         @Bindable(defaultValue = "10s") Duration shutdownTimeout) {
 
     /** What to do with a row for which there is no room. */
-    enum Overflow {
+    public enum Overflow {
         /** It is dropped and counted. */
         DROP,
         /** Its answer waits for room, where whoever answers asks how long; else it is dropped and counted. */
@@ -41,14 +41,14 @@ record RequestLogConfiguration(@Bindable(defaultValue = "drop") Overflow overflo
     }
 
     /** When an answer may go out. */
-    enum Durability {
+    public enum Durability {
         /** At once; the row is written behind it. */
         ASYNC,
         /** When the row is committed. There is nothing to drop then, so overflow is {@code block} in effect. */
         SYNC
     }
 
-    RequestLogConfiguration {
+    public RequestLogConfiguration {
         require(queueRows >= 1, "queue-rows", queueRows, "at least 1");
         require(queueBytes >= 1_000_000, "queue-bytes", queueBytes, "at least 1MB");
         require(batchRows >= 1 && batchRows <= 100_000, "batch-rows", batchRows, "from 1 to 100000");

@@ -33,7 +33,7 @@ final class Retention {
     private static final Duration SHARED_PAUSE = Duration.ofSeconds(1);
 
     /** The number of this job, of which one replica at a time takes a slice. */
-    private static final long JOB = 0x6d6c_0001;
+    static final long JOB = 0x6d6c_0001;
 
     private static final String OLDEST = """
                                          DELETE FROM prediction_log WHERE prediction_id IN
@@ -93,7 +93,7 @@ final class Retention {
     private int slice(Connection connection, Instant now) throws SQLException, IOException {
         long bytes = size.bytes(connection);
         stats.measured(bytes);
-        long before = bytes > configuration.maxBytes()
+        long before = bytes > size.most()
                 ? Long.MAX_VALUE
                 : LoggedPrediction.micros(now.minus(configuration.retention()));
         connection.setAutoCommit(false);

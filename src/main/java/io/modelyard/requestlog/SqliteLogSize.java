@@ -41,6 +41,11 @@ final class SqliteLogSize implements LogSize {
     }
 
     @Override
+    public long most() {
+        return limit;
+    }
+
+    @Override
     public void deleted(int rows) {
         // The pages say it.
     }

@@ -59,7 +59,14 @@ final class ModelViews {
             @Nullable BatchingView batching, List<String> warnings,
             Instant createdAt,
             @Nullable String createdBy, Map<String, String> labels, @Nullable Object training,
-            @Nullable Deleted deleted, @Nullable CacheView cache) {}
+            @Nullable Deleted deleted, @Nullable Map<String, Object> metrics) {
+        /** With what other features measured of it, where they did. */
+        OneVersion with(Map<String, Object> measured) {
+            return new OneVersion(modelType, modelVersion, runtime, active, state, reason, retryAt, digest, sizeBytes,
+                    files, inputs, outputs, loadTimeMs, warmupTimeMs, memory, lastUsedAt, download, inFlight, batching,
+                    warnings, createdAt, createdBy, labels, training, deleted, measured.isEmpty() ? null : measured);
+        }
+    }
 
     @Serdeable
     record Tensor(String name, String dtype, List<Long> shape, @Nullable List<Column> features,
@@ -80,21 +87,6 @@ final class ModelViews {
             return new BatchingView(batching.enabled(), batching.maxRows(), batching.maxDelay().toNanos() / 1000,
                     trial == null ? null : Math.round(trial.gain() * 10) / 10.0,
                     trial == null ? null : trial.sameBits());
-        }
-    }
-
-    /**
-     * What became of its answers since the start.
-     *
-     * @param ttlSeconds 0 where none are kept
-     * @param shared of the misses, those that were computed for another request at the same time
-     */
-    @Serdeable
-    record CacheView(long ttlSeconds, long memoryHits, long redisHits, long misses, long shared, long bypassed,
-            double hitRate) {
-        static CacheView of(KeptAnswers.Use use) {
-            return new CacheView(use.ttl().toSeconds(), use.memory(), use.redis(), use.misses(), use.shared(),
-                    use.bypassed(), Math.round(use.hitRate() * 10_000) / 10_000.0);
         }
     }
 
@@ -125,21 +117,21 @@ final class ModelViews {
         }
     }
 
-    static OneType type(TypeView view, Servables servables, KeptAnswers kept, Optional<LocalOverride> override) {
+    static OneType type(TypeView view, Servables servables, Optional<LocalOverride> override) {
         Optional<Model> desired = Router.desired(view, servables);
         Optional<Routing> routing = view.routing();
         return new OneType(view.type(), desired.map(model -> model.id().version()).orElse(null),
                 routing.flatMap(Routing::activeVersion).isEmpty(), routing.map(Routing::previous).orElse(null),
                 routing.map(Routing::revision).orElse(0L), routing.map(Routing::aliases).orElse(Map.of()),
                 override.map(LocalView::of).orElse(null),
-                view.versions().stream().map(model -> version(model, view, servables, kept, desired)).toList());
+                view.versions().stream().map(model -> version(model, view, servables, desired)).toList());
     }
 
-    static OneVersion version(Model model, TypeView view, Servables servables, KeptAnswers kept) {
-        return version(model, view, servables, kept, Router.desired(view, servables));
+    static OneVersion version(Model model, TypeView view, Servables servables) {
+        return version(model, view, servables, Router.desired(view, servables));
     }
 
-    private static OneVersion version(Model model, TypeView view, Servables servables, KeptAnswers kept,
+    private static OneVersion version(Model model, TypeView view, Servables servables,
             Optional<Model> desired) {
         ServableStatus status = servables.status(model);
         Manifest manifest = model.manifest();
@@ -158,7 +150,7 @@ final class ModelViews {
                 servables.progress(model).map(ModelViews::download).orElse(null), status.inFlight(),
                 status.batching().map(BatchingView::of).orElse(null), status.warnings(),
                 manifest.createdAt(), manifest.createdBy(), manifest.labels(), tree(manifest.training()), deleted,
-                kept.of(model).map(CacheView::of).orElse(null));
+                null);
     }
 
     private static Download download(Progress progress) {

@@ -20,6 +20,7 @@ import io.swagger.v3.oas.annotations.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -30,15 +31,15 @@ final class ModelsController {
     private final Servables servables;
     private final LocalOverrides overrides;
     private final StandIns standIns;
-    private final KeptAnswers kept;
+    private final List<ModelMetrics> metrics;
 
     ModelsController(Registry registry, Servables servables, LocalOverrides overrides, StandIns standIns,
-            KeptAnswers kept) {
+            List<ModelMetrics> metrics) {
         this.registry = registry;
         this.servables = servables;
         this.overrides = overrides;
         this.standIns = standIns;
-        this.kept = kept;
+        this.metrics = List.copyOf(metrics);
     }
 
     /** Every type that the caller sees, with its versions. */
@@ -47,7 +48,7 @@ final class ModelsController {
     ModelViews.AllTypes list(@Parameter(hidden = true) Caller caller) {
         RegistrySnapshot snapshot = registry.current();
         return new ModelViews.AllTypes(snapshot.types().stream().filter(caller::sees)
-                .map(type -> ModelViews.type(overrides.view(snapshot, type), servables, kept, overrides.of(type)))
+                .map(type -> ModelViews.type(overrides.view(snapshot, type), servables, overrides.of(type)))
                 .toList());
     }
 
@@ -55,7 +56,7 @@ final class ModelsController {
     @Get("/{type}")
     @Secured("read")
     ModelViews.OneType type(@PathVariable String type, @Parameter(hidden = true) Caller caller) {
-        return ModelViews.type(view(type, caller), servables, kept, overrides.of(type));
+        return ModelViews.type(view(type, caller), servables, overrides.of(type));
     }
 
     /** One version, or what an alias names. */
@@ -64,7 +65,10 @@ final class ModelsController {
     ModelViews.OneVersion version(@PathVariable String type, @PathVariable String version,
             @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
-        return ModelViews.version(find(view, version), view, servables, kept);
+        Model model = find(view, version);
+        Map<String, Object> measured = new TreeMap<>();
+        metrics.forEach(each -> each.of(model).ifPresent(values -> measured.put(each.name(), values)));
+        return ModelViews.version(model, view, servables).with(measured);
     }
 
     /** JSON Schema of a prediction's body; loads the model if it must. */
@@ -110,7 +114,7 @@ final class ModelsController {
             @Parameter(hidden = true) Caller caller) {
         TypeView view = view(type, caller);
         Model model = Router.choose(view, named(view, version), servables);
-        return servables.loadAllTheSame(model).thenApply(done -> ModelViews.version(model, view, servables, kept));
+        return servables.loadAllTheSame(model).thenApply(done -> ModelViews.version(model, view, servables));
     }
 
     /**
@@ -128,8 +132,8 @@ final class ModelsController {
         CompletionStage<Void> gone = servables.unload(model.id(), "unloaded by " + caller.keyId());
         ServableStatus status = servables.status(model);
         return status.state() == ServableState.DRAINING && status.inFlight() == 0
-                ? gone.thenApply(done -> ModelViews.version(model, view, servables, kept))
-                : CompletableFuture.completedStage(ModelViews.version(model, view, servables, kept));
+                ? gone.thenApply(done -> ModelViews.version(model, view, servables))
+                : CompletableFuture.completedStage(ModelViews.version(model, view, servables));
     }
 
     /** An alias' own version, also while another one answers for it. */

@@ -1,0 +1,42 @@
+package io.modelyard.feedback;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How good one row of a prediction was, in the terms that suit what it told. What is null does not apply.
+ *
+ * @param correct whether the told class was the true one
+ * @param logLoss of the probability given to the true class
+ * @param unscored why nothing applies; null where something does
+ */
+record Score(@Nullable Boolean correct, @Nullable Double logLoss, @Nullable Double squaredError,
+        @Nullable Double absoluteError, @Nullable Double reward, @Nullable String unscored) {
+    static final Score NONE_YET = new Score(null, null, null, null, null, null);
+
+    /** The log has no predictions of this one: they were too large to keep. */
+    static final String NOT_KEPT = "predictions_not_kept";
+    /** The model's answer is NaN, infinite, or no one class. */
+    static final String NO_VALUE = "no_value";
+    /** The model has labels, and none is this. */
+    static final String UNKNOWN_LABEL = "unknown_label";
+    /** Such an outcome says nothing about such an answer. */
+    static final String NOT_COMPARABLE = "not_comparable";
+    /** The prediction has fewer rows, or needs to be told which is meant. */
+    static final String NO_SUCH_ROW = "no_such_row";
+
+    static Score unscored(String reason) {
+        return new Score(null, null, null, null, null, reason);
+    }
+
+    static Score ofReward(double reward) {
+        return new Score(null, null, null, null, reward, null);
+    }
+
+    static Score ofClass(boolean correct, @Nullable Double logLoss) {
+        return new Score(correct, logLoss, null, null, null, null);
+    }
+
+    static Score ofNumber(@Nullable Boolean correct, double squaredError, double absoluteError) {
+        return new Score(correct, null, squaredError, absoluteError, null, null);
+    }
+}

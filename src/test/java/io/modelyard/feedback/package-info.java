@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.feedback;
+
+import org.jspecify.annotations.NullMarked;
