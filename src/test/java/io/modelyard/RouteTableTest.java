@@ -46,6 +46,8 @@ final class RouteTableTest {
             Map.entry("POST /predict/{type}", Role.PREDICT),
             Map.entry("POST /predict/{type}/{version}", Role.PREDICT),
             Map.entry("POST /batch-predict", Role.PREDICT),
+            Map.entry("POST /feedback", Role.PREDICT),
+            Map.entry("POST /feedback/{predictionId}", Role.PREDICT),
             Map.entry("GET /models/{type}/{version}/schema", Role.PREDICT),
             Map.entry("POST /feedback", Role.PREDICT),
             Map.entry("POST /feedback/{predictionId}", Role.PREDICT),
@@ -60,6 +62,7 @@ final class RouteTableTest {
             Map.entry("GET /openapi.json", Role.READ),
             Map.entry("GET /docs", Role.READ),
             Map.entry("GET /redoc", Role.READ),
+            Map.entry("GET /ab-test/status", Role.READ),
             Map.entry("PUT /models/{type}/{version}", Role.PUBLISH),
             Map.entry("POST /models/{type}/{version}/load", Role.OPERATE),
             Map.entry("POST /models/{type}/{version}/unload", Role.OPERATE),
@@ -72,6 +75,7 @@ final class RouteTableTest {
             Map.entry("DELETE /models/{type}/{version}", Role.OPERATE),
             Map.entry("POST /models/{type}/{version}/restore", Role.OPERATE),
             Map.entry("DELETE /delete-models", Role.OPERATE),
+            Map.entry("POST /ab-test/configure", Role.OPERATE),
             Map.entry("POST /registry/sync", Role.OPERATE),
             Map.entry("PUT /registry/default-type", Role.OPERATE),
             Map.entry("GET /logs", Role.LOGS),
@@ -117,6 +121,9 @@ final class RouteTableTest {
             }
             if (path.equals("/batch-predict")) {
                 return "{\"model_type\": \"" + TYPE + "\", \"items\": [[[1]]]}";
+            }
+            if (path.equals("/ab-test/configure")) {
+                return "{\"type\": \"" + TYPE + "\", \"enabled\": false}";
             }
             return path.equals("/registry/default-type") ? "{\"type\": \"" + TYPE + "\"}" : "{\"version\": \"1\"}";
         }
