@@ -50,7 +50,7 @@ final class FloorPlanTest {
             Map.entry("metrics",
                     Set.of("tensor", "model", "store", "registry", "artifact", "runtime", "publish", "serving",
                             "transform", "traffic", "predict", "predictioncache", "access", "requestlog", "feedback")),
-            Map.entry("access", Set.of("model", "tensor", "registry", "http")),
+            Map.entry("access", Set.of("model", "tensor", "registry", "http", "redis")),
             Map.entry("http", Set.of("model", "tensor")),
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
             Map.entry("cli",
@@ -71,9 +71,9 @@ final class FloorPlanTest {
             Map.entry("io.micrometer", Set.of("metrics")),
             Map.entry("software.amazon", Set.of("store.s3")),
             Map.entry("io.github.bucket4j", Set.of("access", "access.redis")),
-            Map.entry("io.lettuce", Set.of("redis", "registry.redis", "predictioncache.redis")),
+            Map.entry("io.lettuce", Set.of("redis", "access.redis", "predictioncache.redis", "registry.redis")),
             // Deleting Redis is deleting packages.
-            Map.entry("io.modelyard.redis", Set.of("redis", "registry.redis", "predictioncache.redis")),
+            Map.entry("io.modelyard.redis", Set.of("redis", "access.redis", "predictioncache.redis", "registry.redis")),
             Map.entry("com.github.benmanes", Set.of("predictioncache")),
             Map.entry("picocli", Set.of("cli")),
             Map.entry("org.apache.commons.compress", Set.of("publish")));

@@ -22,6 +22,7 @@ final class DatabasePool implements BeanInitializedEventListener<DatasourceConfi
         DatasourceConfiguration pool = event.getBean();
         if (pool.getName().equals(Database.NAME)) {
             Engine.of(configuration.url()).configure(pool);
+            pool.setConnectionTimeout(configuration.connectTimeout().toMillis());
             if (configuration.user() != null) {
                 pool.setUsername(configuration.user());
             }

@@ -52,7 +52,6 @@ final class PostgresEngine implements Engine {
         // Every replica has as many, and a PostgreSQL server takes a hundred as it is delivered.
         pool.setMaximumPoolSize(8);
         pool.setMinimumIdle(0);
-        pool.setConnectionTimeout(5_000);
         // A database that is not there yet keeps no server from starting.
         pool.setInitializationFailTimeout(-1);
     }

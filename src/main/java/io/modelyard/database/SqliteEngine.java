@@ -91,7 +91,6 @@ final class SqliteEngine implements Engine {
         // One connection writes; more readers than this would only take turns on the disk.
         pool.setMaximumPoolSize(4);
         pool.setMinimumIdle(0);
-        pool.setConnectionTimeout(5_000);
         // The file is made by prepare() and not by whoever connects first; until then the pool must not try.
         pool.setInitializationFailTimeout(-1);
     }

@@ -118,7 +118,10 @@ final class FeedbackTable {
     <T> T reading(Work<T> work) {
         try (Connection connection = database.connect()) {
             return work.with(connection);
-        } catch (SQLException | IOException e) {
+        } catch (SQLException e) {
+            reportDamage(e);
+            throw unavailable(e);
+        } catch (IOException e) {
             throw unavailable(e);
         }
     }

@@ -13,10 +13,12 @@ import io.modelyard.model.ModelId;
 import io.modelyard.serving.ServableStatus;
 import io.modelyard.serving.Servables;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -30,6 +32,10 @@ class FeedbackMeters {
     private final FeedbackSummary summary;
     private final Servables servables;
     private final Map<String, Measure> measures = new HashMap<>();
+
+    private Shown shown = new Shown(Optional.empty(), List.of());
+
+    private record Shown(Optional<Instant> at, List<ModelId> served) {}
 
     private record Measure(MultiGauge gauge, Function<FeedbackSums, OptionalDouble> value) {}
 
@@ -48,10 +54,16 @@ class FeedbackMeters {
         measure(registry, "reward", "Mean reward", FeedbackSums::meanReward);
     }
 
-    @Scheduled(fixedDelay = "5s", initialDelay = "2s")
+    /** Shows what was computed, and nothing anew while neither that nor what is in memory has changed. */
+    @Scheduled(fixedDelay = "1s", initialDelay = "1s")
     void refresh() {
         List<ModelId> served = servables.statuses().stream().map(ServableStatus::model).map(model -> model.id())
-                .toList();
+                .sorted().toList();
+        Shown now = new Shown(summary.at(), served);
+        if (now.equals(shown)) {
+            return;
+        }
+        shown = now;
         for (Measure measure : measures.values()) {
             List<MultiGauge.Row<?>> rows = new ArrayList<>();
             for (FeedbackSummary.Window window : FeedbackSummary.Window.values()) {

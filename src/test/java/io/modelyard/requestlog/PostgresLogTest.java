@@ -225,6 +225,7 @@ final class PostgresLogTest {
     private LogServer start(Map<String, Object> more) {
         Map<String, Object> properties = new HashMap<>(more);
         properties.put("modelyard.requestlog.url", postgres.url());
+        properties.put("modelyard.requestlog.connect-timeout", "500ms");
         return LogServer.start(folder.resolve("replica" + replicas.incrementAndGet()), properties);
     }
 

@@ -1,30 +1,47 @@
 package io.modelyard.requestlog;
 
+import io.modelyard.database.Database;
 import io.modelyard.database.TestPostgres;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 
 /** The contract, on a PostgreSQL server. */
 final class PostgresRequestLogTest extends RequestLogContract {
     @TempDir
     @SuppressWarnings("NullAway.Init")
-    Path folder;
+    static Path folder;
 
     @SuppressWarnings("NullAway.Init")
-    private LogServer server;
+    private static LogServer server;
 
-    @BeforeEach
-    void start() {
+    @BeforeAll
+    static void start() {
         server = LogServer.start(folder, Map.of("modelyard.requestlog.url", TestPostgres.database().url()));
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
+    @BeforeEach
+    void empty() throws SQLException, IOException {
+        try (Connection connection = server.bean(Database.class).connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("TRUNCATE prediction_log");
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        // Not there where PostgreSQL cannot run.
+        if (server != null) {
+            server.close();
+        }
     }
 
     @Override

@@ -36,6 +36,15 @@ abstract class RequestLogContract {
     }
 
     @Test
+    void answersAreReadWithoutTheirInputs() {
+        log().append(List.of(row("a", 1), row("b", 2, "churn", "2", 422, "k"), row("c", 3)));
+        assertThat(log().answers(List.of("b", "a", "none"))).containsExactlyInAnyOrder(
+                new LoggedAnswer("a", row("a", 1).atMicros(), "penguins", "1", null, null, 200, "[0.5]", 1),
+                new LoggedAnswer("b", row("b", 2).atMicros(), "churn", "2", null, null, 422, "[0.5]", 1));
+        assertThat(log().answers(List.of())).isEmpty();
+    }
+
+    @Test
     void appendingARowAgainLeavesItAsItIs() {
         log().append(List.of(row("a", 1)));
         log().append(List.of(row("a", 2), row("b", 3)));
