@@ -67,7 +67,7 @@ final class MemoryPredictionCache implements PredictionCache {
     public void store(CacheKey key, List<Tensor> outputs, Duration ttl) {
         long bytes = bytes(outputs);
         if (bytes <= maxBytes / LARGEST_SHARE) {
-            entries.put(key, new Entry(outputs, (int) Math.min(bytes, Integer.MAX_VALUE),
+            entries.put(key, new Entry(List.copyOf(outputs), (int) Math.min(bytes, Integer.MAX_VALUE),
                     nanos.getAsLong() + ttl.toNanos()));
         }
     }

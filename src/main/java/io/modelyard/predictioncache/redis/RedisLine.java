@@ -20,6 +20,7 @@ final class RedisLine {
     private final RedisClient client;
     private final RedisURI address;
     private final AtomicReference<@Nullable StatefulRedisConnection<byte[], byte[]>> connection = new AtomicReference<>();
+    private volatile boolean connecting;
 
     /** @param mostWaiting how many commands may wait for their answer */
     RedisLine(RedisClients clients, int mostWaiting) {
@@ -35,8 +36,15 @@ final class RedisLine {
 
     /** Tries to connect, in the place of any connection that there is. */
     CompletionStage<Void> connect() {
+        connecting = true;
         return client.connectAsync(ByteArrayCodec.INSTANCE, address)
-                .thenAccept(made -> close(connection.getAndSet(made)));
+                .thenAccept(made -> close(connection.getAndSet(made)))
+                .whenComplete((done, failure) -> connecting = false);
+    }
+
+    /** Whether there may be a connection in a moment. */
+    boolean isConnecting() {
+        return connecting;
     }
 
     void drop() {

@@ -105,6 +105,9 @@ final class RedisPredictionCache implements PredictionCache, ApplicationEventLis
             return AWAY;
         }
         Optional<RedisAsyncCommands<byte[], byte[]>> commands = line.commands();
+        if (commands.isEmpty() && line.isConnecting()) {
+            return AWAY;
+        }
         if (commands.isEmpty()) {
             open(new IllegalStateException("there is no connection"));
             return AWAY;
