@@ -40,7 +40,9 @@ final class BatchOverHttpTest {
     @BeforeAll
     static void start() throws IOException {
         server = TestServer.prepare().spec(GatedRuntime.SPEC).with("modelyard.serving.max-rows-per-request", 1200)
-                .with("modelyard.serving.max-batch-size", 4).start();
+                .with("modelyard.serving.max-batch-size", 4)
+                // The same items are to be computed again.
+                .with("modelyard.predictioncache.policy", "never").start();
         onnx("pair", PAIR);
         onnx("other", PAIR);
         GatedRuntime.publish(server.store(), "gated");

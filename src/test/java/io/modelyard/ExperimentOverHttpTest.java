@@ -1,6 +1,7 @@
 package io.modelyard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -48,7 +49,8 @@ final class ExperimentOverHttpTest {
     void start() {
         SampleModels.copyTo(store);
         publishDigits("3");
-        one = TestServer.prepare().store(store).with("modelyard.registry.poll-interval", "100ms").start();
+        one = TestServer.prepare().store(store).with("modelyard.registry.poll-interval", "100ms")
+                .with("modelyard.experiment.reweight-every", "1s").start();
         key = one.adminKey();
         other = other();
     }
@@ -87,6 +89,35 @@ final class ExperimentOverHttpTest {
         Map<String, Integer> counts = versions("digits", i -> ROW);
         assertThat(counts.get("1")).isBetween(Binomial.least(REQUESTS, 0.25), Binomial.most(REQUESTS, 0.25));
         assertThat(counts.get("2")).isBetween(Binomial.least(REQUESTS, 0.5), Binomial.most(REQUESTS, 0.5));
+    }
+
+    /** What is right by the first version's answers makes that the better arm, on both replicas and in the history. */
+    @Test
+    void weightsFollowTheFeedback() {
+        begin("{\"type\": \"digits\", \"strategy\": \"weighted\", \"goal\": {\"metric\": \"accuracy\", \"floor\": 0.1},"
+                + " \"models\": [\"1\", \"2\"]}");
+        List<String> feedback = new ArrayList<>();
+        Map<String, Integer> rows = new HashMap<>();
+        for (int i = 0; i < 200; i++) {
+            JsonNode answer = one.post("/predict/digits", ROW).json();
+            boolean isRight = answer.get("model_version").asText().equals("1") || i % 4 == 0;
+            int label = answer.at("/predictions/0/label").asInt();
+            feedback.add("{\"prediction_id\": \"" + answer.get("prediction_id").asText() + "\", \"outcomes\": [\""
+                    + (isRight ? label : (label + 1) % 10) + "\"]}");
+            rows.merge(answer.get("model_version").asText(), 1, Integer::sum);
+        }
+        TestServer.Answer taken = one.post("/feedback", "{\"items\": [" + String.join(",", feedback) + "]}");
+        assertThat(taken.status()).as(taken.text()).isEqualTo(200);
+        Eventually.isTrue("weights have followed", () -> arm(other, 0).get("share").asDouble() > 0.89);
+        assertThat(arm(one, 0).get("share").asDouble() + arm(one, 1).get("share").asDouble()).isEqualTo(1,
+                within(1e-9));
+        assertThat(arm(one, 1).get("share").asDouble()).isGreaterThanOrEqualTo(0.1 - 1e-9);
+        assertThat(arm(one, 0).at("/feedback/accuracy").asDouble()).isEqualTo(1);
+        assertThat(arm(one, 0).at("/feedback/rows").asInt()).isEqualTo(rows.get("1"));
+        assertThat(arm(one, 1).at("/feedback/accuracy").asDouble()).isLessThan(0.5);
+        JsonNode newest = one.get("/models/digits/history").json().at("/revisions/0");
+        assertThat(newest.get("action").asText()).isEqualTo("reweight_experiment");
+        assertThat(newest.get("reason").asText()).startsWith("accuracy: 1 ").contains(" of " + rows.get("1"));
     }
 
     @Test

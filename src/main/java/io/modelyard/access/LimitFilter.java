@@ -9,9 +9,11 @@ import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.filter.ServerFilterPhase;
 import io.modelyard.http.FailureAnswers;
+import io.modelyard.http.RequestThread;
 import io.modelyard.model.RowQuota;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -35,9 +37,10 @@ final class LimitFilter implements Ordered {
         return ServerFilterPhase.SECURITY.after();
     }
 
+    /** Null and empty let the request through. */
     @RequestFilter
     @Nullable
-    CompletionStage<@Nullable HttpResponse<?>> admit(HttpRequest<?> request) {
+    CompletionStage<Optional<HttpResponse<?>>> admit(HttpRequest<?> request) {
         KeyLimiter limiter = request.getUserPrincipal(Holder.class).map(Holder::limiter).orElse(null);
         if (limiter == null) {
             return null;
@@ -46,9 +49,9 @@ final class LimitFilter implements Ordered {
         CompletionStage<Void> admitted = limiter.admit();
         return admitted.equals(RowQuota.GRANTED)
                 ? null
-                : admitted.handle((_, refused) -> refused == null
-                        ? null
-                        : tell(limiter, failures.json(request, refused).toMutableResponse()));
+                : admitted.handleAsync((_, refused) -> Optional.ofNullable(refused)
+                        .map(why -> tell(limiter, failures.json(request, why).toMutableResponse())),
+                        RequestThread.of(request));
     }
 
     /** Not asked about what {@link #admit} has answered. */

@@ -2,10 +2,13 @@ package io.modelyard.experiment;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micronaut.serde.annotation.Serdeable;
+import io.modelyard.feedback.FeedbackMetrics;
+import io.modelyard.feedback.FeedbackSums;
 import io.modelyard.model.Experiment;
 import io.modelyard.model.Experiment.Arm;
 import io.modelyard.model.Model;
 import io.modelyard.model.Routing;
+import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
 import io.modelyard.serving.LocalOverrides;
 import io.modelyard.serving.ServableState;
@@ -28,12 +31,15 @@ final class ExperimentViews {
     private final LocalOverrides overrides;
     private final Servables servables;
     private final Figures figures;
+    private final FeedbackMetrics feedback;
 
-    ExperimentViews(Registry registry, LocalOverrides overrides, Servables servables, Figures figures) {
+    ExperimentViews(Registry registry, LocalOverrides overrides, Servables servables, Figures figures,
+            FeedbackMetrics feedback) {
         this.registry = registry;
         this.overrides = overrides;
         this.servables = servables;
         this.figures = figures;
+        this.feedback = feedback;
     }
 
     /**
@@ -57,10 +63,12 @@ final class ExperimentViews {
      * @param getsTraffic whether requests to this replica are given to it
      * @param reason why it gets none
      * @param since from when on it has had this version, and figures are counted
+     * @param feedback what became true of its predictions
      */
     @Serdeable
     record ArmView(String name, String version, double weight, double share, String state, boolean getsTraffic,
-            @Nullable String reason, Instant since, @Nullable FiguresView figures) {}
+            @Nullable String reason, Instant since, @Nullable FiguresView figures,
+            @Nullable Map<String, Object> feedback) {}
 
     /**
      * @param errors requests that failed for a reason of the server's
@@ -114,7 +122,18 @@ final class ExperimentViews {
         ServableState state = status.map(ServableStatus::state).orElse(ServableState.REGISTERED);
         Optional<String> reason = reasonForNoTraffic(experiment, arm, here, status);
         return new ArmView(arm.name(), arm.version(), arm.weight(), arm.weight() / sum, state.name(), reason.isEmpty(),
-                reason.orElse(null), arm.since(), known.map(FiguresView::of).orElse(null));
+                reason.orElse(null), arm.since(), known.map(FiguresView::of).orElse(null),
+                feedback(here.type(), experiment, arm));
+    }
+
+    /** Null where there is none, or the database cannot be read. */
+    private @Nullable Map<String, Object> feedback(String type, Experiment experiment, Arm arm) {
+        try {
+            FeedbackSums sums = feedback.ofArm(type, experiment.id(), arm);
+            return sums.rows() == 0 ? null : sums.members();
+        } catch (ServingFailure.Unavailable e) {
+            return null;
+        }
     }
 
     private static Optional<String> reasonForNoTraffic(Experiment experiment, Arm arm, TypeView here,

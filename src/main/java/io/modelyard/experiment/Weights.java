@@ -37,6 +37,13 @@ final class Weights {
             return new Sample(all, mean, mean * (1 - mean));
         }
 
+        /** Of numbers, by their sum and the sum of their squares. */
+        static Sample ofSums(long all, double sum, double squares) {
+            double mean = all == 0 ? 0 : sum / all;
+            double variance = all < 2 ? 0 : Math.max(0, squares - all * mean * mean) / (all - 1);
+            return new Sample(all, mean, variance);
+        }
+
         private double standardError() {
             return Math.max(SMALLEST_ERROR, Math.sqrt(Math.max(0, variance) / outcomes));
         }

@@ -1,5 +1,6 @@
 package io.modelyard.feedback;
 
+import io.modelyard.model.Experiment;
 import io.modelyard.model.ServingFailure;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,9 @@ import java.util.TreeMap;
 public final class FeedbackMetrics {
     private static final String SUMS = """
                                        SELECT model_type, model_version, experiment, arm, COUNT(*), COUNT(unscored), COUNT(correct), SUM(correct),
-                                       COUNT(log_loss), SUM(log_loss), COUNT(squared_error), SUM(squared_error), SUM(absolute_error), COUNT(reward),
-                                       SUM(reward) FROM feedback WHERE pending = 0 AND %s predicted_micros >= ?
+                                       COUNT(log_loss), SUM(log_loss), SUM(log_loss * log_loss), COUNT(squared_error), SUM(squared_error),
+                                       SUM(squared_error * squared_error), SUM(absolute_error), COUNT(reward),
+                                       SUM(reward), SUM(reward * reward) FROM feedback WHERE pending = 0 AND %s predicted_micros >= ?
                                        GROUP BY model_type, model_version, experiment, arm ORDER BY 1, 2, 3, 4""";
     private static final String OF_ALL = SUMS.formatted("");
     private static final String OF_TYPE = SUMS.formatted("model_type = ? AND");
@@ -45,15 +47,12 @@ public final class FeedbackMetrics {
         return versions;
     }
 
-    /** Of each arm of one experiment, by the name of the arm, whichever versions it had. */
-    public Map<String, FeedbackSums> byArm(String type, String experiment, Instant since) {
-        Map<String, FeedbackSums> arms = new TreeMap<>();
-        for (FeedbackGroup group : groups(type, since)) {
-            if (experiment.equals(group.experiment()) && group.arm() != null) {
-                arms.merge(group.arm(), group.sums(), FeedbackSums::plus);
-            }
-        }
-        return arms;
+    /** Of one arm of an experiment, as long as it has had this version. */
+    public FeedbackSums ofArm(String type, String experiment, Experiment.Arm arm) {
+        return groups(type, arm.since()).stream()
+                .filter(group -> experiment.equals(group.experiment()) && arm.name().equals(group.arm())
+                        && arm.version().equals(group.version()))
+                .map(FeedbackGroup::sums).reduce(FeedbackSums.NONE, FeedbackSums::plus);
     }
 
     /** Of each version and arm of a type. */
@@ -83,8 +82,10 @@ public final class FeedbackMetrics {
                     groups.add(new FeedbackGroup(row.getString(1), row.getString(2), row.getString(3),
                             row.getString(4),
                             new FeedbackSums(row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8),
-                                    row.getLong(9), row.getDouble(10), row.getLong(11), row.getDouble(12),
-                                    row.getDouble(13), row.getLong(14), row.getDouble(15))));
+                                    row.getLong(9), row.getDouble(10), row.getDouble(11), row.getLong(12),
+                                    row.getDouble(13),
+                                    row.getDouble(14), row.getDouble(15), row.getLong(16), row.getDouble(17),
+                                    row.getDouble(18))));
                 }
             }
             return groups;

@@ -1,5 +1,6 @@
 package io.modelyard.feedback;
 
+import io.modelyard.model.Model;
 import io.modelyard.model.ModelId;
 import io.modelyard.serving.ModelMetrics;
 import jakarta.inject.Singleton;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -79,7 +79,7 @@ public final class FeedbackSummary implements ModelMetrics {
     }
 
     @Override
-    public Optional<Map<String, Object>> of(ModelId id) {
+    public Optional<Map<String, Object>> of(Model model) {
         Known now = known;
         if (now.at == null) {
             return Optional.empty();
@@ -87,29 +87,11 @@ public final class FeedbackSummary implements ModelMetrics {
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("as_of", now.at.toString());
         for (Window window : Window.values()) {
-            FeedbackSums sums = now.windows.getOrDefault(window, Map.of()).get(id);
+            FeedbackSums sums = now.windows.getOrDefault(window, Map.of()).get(model.id());
             if (sums != null) {
-                told.put(window.word, told(sums));
+                told.put(window.word, sums.members());
             }
         }
         return told.size() == 1 ? Optional.empty() : Optional.of(told);
-    }
-
-    private static Map<String, Object> told(FeedbackSums sums) {
-        Map<String, Object> told = new LinkedHashMap<>();
-        told.put("rows", sums.rows());
-        told.put("unscored", sums.unscored());
-        put(told, "accuracy", sums.accuracy());
-        put(told, "log_loss", sums.meanLogLoss());
-        put(told, "rmse", sums.rmse());
-        put(told, "mean_absolute_error", sums.meanAbsoluteError());
-        put(told, "reward", sums.meanReward());
-        return told;
-    }
-
-    private static void put(Map<String, Object> told, String name, OptionalDouble value) {
-        if (value.isPresent()) {
-            told.put(name, value.getAsDouble());
-        }
     }
 }

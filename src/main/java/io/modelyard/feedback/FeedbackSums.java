@@ -1,5 +1,7 @@
 package io.modelyard.feedback;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -11,21 +13,29 @@ import java.util.OptionalDouble;
  * @param correct classes that were told right
  * @param probabilities classes whose probability was told
  * @param logLoss sum of −ln of the probability of the true class
+ * @param logLossSquares sum of its squares, of which its variance is made
  * @param numbers statements that compare numbers
  * @param squaredError sum
+ * @param squaredErrorSquares sum of its squares
  * @param absoluteError sum
  * @param rewards statements that are rewards
  * @param reward sum
+ * @param rewardSquares sum of its squares
  */
 public record FeedbackSums(long rows, long unscored, long classified, long correct, long probabilities,
-        double logLoss, long numbers, double squaredError, double absoluteError, long rewards, double reward) {
-    public static final FeedbackSums NONE = new FeedbackSums(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        double logLoss, double logLossSquares, long numbers, double squaredError, double squaredErrorSquares,
+        double absoluteError, long rewards, double reward, double rewardSquares) {
+    public static final FeedbackSums NONE = new FeedbackSums(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0);
 
     public FeedbackSums plus(FeedbackSums more) {
         return new FeedbackSums(rows + more.rows, unscored + more.unscored, classified + more.classified,
                 correct + more.correct, probabilities + more.probabilities, logLoss + more.logLoss,
-                numbers + more.numbers, squaredError + more.squaredError, absoluteError + more.absoluteError,
-                rewards + more.rewards, reward + more.reward);
+                logLossSquares + more.logLossSquares,
+                numbers + more.numbers, squaredError + more.squaredError,
+                squaredErrorSquares + more.squaredErrorSquares, absoluteError + more.absoluteError,
+                rewards + more.rewards, reward + more.reward,
+                rewardSquares + more.rewardSquares);
     }
 
     /** The share of classes that were told right; empty where there are none. */
@@ -49,6 +59,25 @@ public record FeedbackSums(long rows, long unscored, long classified, long corre
 
     public OptionalDouble meanReward() {
         return mean(reward, rewards);
+    }
+
+    /** As the API shows them: counts, and the metrics that there are. */
+    public Map<String, Object> members() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("rows", rows);
+        members.put("unscored", unscored);
+        put(members, "accuracy", accuracy());
+        put(members, "log_loss", meanLogLoss());
+        put(members, "rmse", rmse());
+        put(members, "mean_absolute_error", meanAbsoluteError());
+        put(members, "reward", meanReward());
+        return members;
+    }
+
+    private static void put(Map<String, Object> members, String name, OptionalDouble value) {
+        if (value.isPresent()) {
+            members.put(name, value.getAsDouble());
+        }
     }
 
     private static OptionalDouble mean(double sum, long count) {

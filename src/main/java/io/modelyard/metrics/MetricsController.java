@@ -28,10 +28,14 @@ final class MetricsController {
         this.predictions = predictions;
     }
 
-    /** Since the start of this server. */
+    /**
+     * Since the start of this server.
+     *
+     * @param cacheHitRate of the requests that were answered, the part whose answer had been computed before
+     */
     @Serdeable
-    record Summary(long totalRequests, double errorRate, double avgLatencyMs, double uptimeSeconds, long heapUsedBytes,
-            long heapMaxBytes) {}
+    record Summary(long totalRequests, double errorRate, double avgLatencyMs, double cacheHitRate,
+            double uptimeSeconds, long heapUsedBytes, long heapMaxBytes) {}
 
     /** Prometheus text, unless JSON is what is asked for. */
     @Get(produces = {PROMETHEUS_TEXT, MediaType.APPLICATION_JSON})
@@ -45,9 +49,11 @@ final class MetricsController {
 
     private Summary summary() {
         long requests = predictions.requests();
+        long answered = requests - predictions.errors();
         Runtime memory = Runtime.getRuntime();
         return new Summary(requests, requests == 0 ? 0 : (double) predictions.errors() / requests,
                 requests == 0 ? 0 : predictions.time().toNanos() / 1e6 / requests,
+                answered == 0 ? 0 : (double) predictions.cached() / answered,
                 ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0, memory.totalMemory() - memory.freeMemory(),
                 memory.maxMemory());
     }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.modelyard.model.Model;
+import io.modelyard.predict.AnswerSource;
 import io.modelyard.predict.Exchange;
 import io.modelyard.predict.ExchangeObserver;
 import io.modelyard.transform.Step;
@@ -26,6 +27,8 @@ final class PredictionMeters implements ExchangeObserver {
     private final MeterRegistry registry;
     private final ConcurrentHashMap<Key, Meters> meters = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<StepKey, Timer> steps = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<SourceKey, Counter> sources = new ConcurrentHashMap<>();
+    private final LongAdder cached = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder errors = new LongAdder();
     private final LongAdder nanos = new LongAdder();
@@ -33,6 +36,8 @@ final class PredictionMeters implements ExchangeObserver {
     private record Key(String type, String version, String outcome) {}
 
     private record StepKey(Key of, Step step) {}
+
+    private record SourceKey(String type, String version, AnswerSource source) {}
 
     private record Meters(Timer total, Timer queue, Timer inference, Counter rows) {}
 
@@ -52,6 +57,11 @@ final class PredictionMeters implements ExchangeObserver {
         if (code == null) {
             of.queue().record(exchange.timing().queue(), TimeUnit.NANOSECONDS);
             of.inference().record(exchange.timing().inference(), TimeUnit.NANOSECONDS);
+            sources.computeIfAbsent(new SourceKey(key.type(), key.version(), exchange.source()), this::register)
+                    .increment();
+            if (exchange.cached()) {
+                cached.increment();
+            }
         } else {
             errors.increment();
         }
@@ -72,6 +82,11 @@ final class PredictionMeters implements ExchangeObserver {
         return errors.sum();
     }
 
+    /** Answers that were computed before. */
+    long cached() {
+        return cached.sum();
+    }
+
     Duration time() {
         return Duration.ofNanos(nanos.sum());
     }
@@ -83,6 +98,11 @@ final class PredictionMeters implements ExchangeObserver {
                 timer("modelyard.prediction.inference", "Computing", tags),
                 Counter.builder("modelyard.prediction.rows").description("Rows predicted").tags(tags)
                         .register(registry));
+    }
+
+    private Counter register(SourceKey key) {
+        return Counter.builder("modelyard.prediction.answers").description("Answers by where they came from")
+                .tags("type", key.type(), "version", key.version(), "source", key.source().word()).register(registry);
     }
 
     private Timer register(StepKey key) {

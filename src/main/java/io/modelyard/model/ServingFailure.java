@@ -182,16 +182,16 @@ public abstract sealed class ServingFailure extends RuntimeException {
             return new Conflict("incompatible_signature", detail);
         }
 
-        public static Conflict predictionFailed(String detail) {
-            return new Conflict("prediction_failed", detail);
-        }
-
         public static Conflict keyNotValid(String detail) {
             return new Conflict("key_not_valid", detail);
         }
 
         public static Conflict keyFromFile(String detail) {
             return new Conflict("key_from_file", detail);
+        }
+
+        public static Conflict predictionFailed(String detail) {
+            return new Conflict("prediction_failed", detail);
         }
 
         public static Conflict lastAdminKey(String detail) {

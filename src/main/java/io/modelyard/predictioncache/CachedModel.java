@@ -69,10 +69,8 @@ final class CachedModel {
         };
     }
 
-    /** The part of its answers, of those for which a cache was asked or could have been, that came from one. */
-    double hitRate() {
-        long hits = counts.of(AnswerSource.MEMORY) + counts.of(AnswerSource.REDIS);
-        long all = hits + counts.of(AnswerSource.MISS) + counts.of(AnswerSource.BYPASS);
-        return all == 0 ? 0 : (double) hits / all;
+    CacheUse use() {
+        return new CacheUse(ttl, counts.of(AnswerSource.MEMORY), counts.of(AnswerSource.REDIS),
+                counts.of(AnswerSource.MISS), counts.shared(), counts.of(AnswerSource.BYPASS));
     }
 }

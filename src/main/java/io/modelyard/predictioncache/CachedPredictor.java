@@ -55,7 +55,7 @@ public final class CachedPredictor implements Predictor {
     }
 
     private CompletionStage<Answered> answer(Inference inference) {
-        CachedModel model = caches.of(inference.lease().model());
+        CachedModel model = caches.cached(inference.lease().model());
         if (!model.isKept() || inference.freshness() == Freshness.UNKEPT) {
             return counted(each.predict(inference), model);
         }
@@ -142,7 +142,9 @@ public final class CachedPredictor implements Predictor {
                     case Lookup.Hit hit -> {
                         question.prices().far().lookedUp(nanos, true);
                         question.prices().foundFar();
-                        storeNear(question, hit.outputs(), hit.left());
+                        // Not longer than it would have been there, nor than a clock that is wrong elsewhere says.
+                        storeNear(question, hit.outputs(),
+                                hit.left().compareTo(question.model().ttl()) < 0 ? hit.left() : question.model().ttl());
                         land(question, flight, new Answered(hit.outputs(), shared.source(), 0), null);
                     }
                     case Lookup.Miss _,Lookup.Late _ -> {

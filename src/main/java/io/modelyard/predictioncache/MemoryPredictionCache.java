@@ -78,13 +78,22 @@ final class MemoryPredictionCache implements PredictionCache {
     }
 
     @Override
-    public Map<String, Object> state() {
-        Map<String, Object> state = new LinkedHashMap<>();
-        state.put("entries", entries.estimatedSize());
-        state.put("bytes", weight());
-        state.put("max_bytes", maxBytes);
-        state.put("evictions", entries.stats().evictionCount());
-        return state;
+    public boolean isAvailable() {
+        return true;
+    }
+
+    @Override
+    public Map<String, Long> levels() {
+        Map<String, Long> levels = new LinkedHashMap<>();
+        levels.put("entries", entries.estimatedSize());
+        levels.put("bytes", weight());
+        levels.put("max_bytes", maxBytes);
+        return levels;
+    }
+
+    @Override
+    public Map<String, Long> counts() {
+        return Map.of("evictions", entries.stats().evictionCount());
     }
 
     private long weight() {

@@ -38,6 +38,12 @@ public interface PredictionCache {
      */
     long leastNanos();
 
-    /** How it is, in words and numbers for people: the {@code details} of /health. */
-    Map<String, Object> state();
+    /** Whether it would be asked now. */
+    boolean isAvailable();
+
+    /** What there is now, by name: {@code entries} or {@code bytes}, for example. */
+    Map<String, Long> levels();
+
+    /** What happened since the start, by name. */
+    Map<String, Long> counts();
 }

@@ -2,11 +2,13 @@ package io.modelyard.predictioncache;
 
 import io.modelyard.model.Manifest;
 import io.modelyard.model.Model;
+import io.modelyard.serving.ModelMetrics;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The tiers, the nearest first, and what is known of each model. Safe for use by many threads.
  */
 @Singleton
-public final class PredictionCaches {
+public final class PredictionCaches implements ModelMetrics {
     private final PredictionCacheConfiguration configuration;
     private final PredictionCache near;
     private final @Nullable PredictionCache far;
@@ -47,7 +49,8 @@ public final class PredictionCaches {
         return Optional.ofNullable(far);
     }
 
-    List<PredictionCache> tiers() {
+    /** The nearest first. */
+    public List<PredictionCache> tiers() {
         return far == null ? List.of(near) : List.of(near, far);
     }
 
@@ -55,14 +58,24 @@ public final class PredictionCaches {
         return configuration;
     }
 
-    CachedModel of(Model model) {
+    CachedModel cached(Model model) {
         CachedModel known = models.get(model.digest());
         return known != null ? known : models.computeIfAbsent(model.digest(), digest -> begin(model));
     }
 
-    /** What is known of a model, if it was ever asked for. */
-    Optional<CachedModel> known(Model model) {
-        return Optional.ofNullable(models.get(model.digest()));
+    /** What the model's answers were; empty where it was never asked for since the start. */
+    public Optional<CacheUse> use(Model model) {
+        return Optional.ofNullable(models.get(model.digest())).map(CachedModel::use);
+    }
+
+    @Override
+    public String name() {
+        return "cache";
+    }
+
+    @Override
+    public Optional<Map<String, Object>> of(Model model) {
+        return use(model).map(CacheUse::members);
     }
 
     private CachedModel begin(Model model) {

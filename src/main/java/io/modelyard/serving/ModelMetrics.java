@@ -1,6 +1,6 @@
 package io.modelyard.serving;
 
-import io.modelyard.model.ModelId;
+import io.modelyard.model.Model;
 
 import java.util.Map;
 import java.util.Optional;
@@ -11,5 +11,5 @@ public interface ModelMetrics {
     String name();
 
     /** What there is to be shown of a version, as JSON values. Answers from memory: it must not block. */
-    Optional<Map<String, Object>> of(ModelId id);
+    Optional<Map<String, Object>> of(Model model);
 }

@@ -131,7 +131,8 @@ final class ModelViews {
         return version(model, view, servables, Router.desired(view, servables));
     }
 
-    private static OneVersion version(Model model, TypeView view, Servables servables, Optional<Model> desired) {
+    private static OneVersion version(Model model, TypeView view, Servables servables,
+            Optional<Model> desired) {
         ServableStatus status = servables.status(model);
         Manifest manifest = model.manifest();
         // What was loaded knows more than a manifest that leaves its signature to the model.

@@ -48,7 +48,8 @@ final class ModelsController {
     ModelViews.AllTypes list(@Parameter(hidden = true) Caller caller) {
         RegistrySnapshot snapshot = registry.current();
         return new ModelViews.AllTypes(snapshot.types().stream().filter(caller::sees)
-                .map(type -> ModelViews.type(overrides.view(snapshot, type), servables, overrides.of(type))).toList());
+                .map(type -> ModelViews.type(overrides.view(snapshot, type), servables, overrides.of(type)))
+                .toList());
     }
 
     /** One type with its versions, the latest first. */
@@ -66,7 +67,7 @@ final class ModelsController {
         TypeView view = view(type, caller);
         Model model = find(view, version);
         Map<String, Object> measured = new TreeMap<>();
-        metrics.forEach(each -> each.of(model.id()).ifPresent(values -> measured.put(each.name(), values)));
+        metrics.forEach(each -> each.of(model).ifPresent(values -> measured.put(each.name(), values)));
         return ModelViews.version(model, view, servables).with(measured);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.modelyard.Eventually;
 import io.modelyard.TestServer.Answer;
+import io.modelyard.model.Experiment;
 import io.modelyard.requestlog.LoggedPrediction;
 import io.modelyard.requestlog.RequestLog;
 import org.junit.jupiter.api.AfterAll;
@@ -134,8 +135,7 @@ final class FeedbackControllerTest {
                 "[{\"label\":\"setosa\",\"confidence\":0.75,\"probabilities\":[0.75,0.25,0]}]", 1, false, false, "ab-1",
                 "b", 0, 0, 0, 0, 0)));
         Eventually.isTrue("it is scored", () -> house.server().bean(FeedbackStats.class).resolved() > before);
-        FeedbackSums arm = house.metrics().byArm("species", "ab-1", Instant.EPOCH).getOrDefault("b",
-                FeedbackSums.NONE);
+        FeedbackSums arm = house.metrics().ofArm("species", "ab-1", new Experiment.Arm("b", "1", 1, Instant.EPOCH));
         assertThat(arm.correct()).isEqualTo(1);
         assertThat(arm.meanLogLoss().orElseThrow()).isEqualTo(-Math.log(0.75));
     }
@@ -181,7 +181,9 @@ final class FeedbackControllerTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"{}|must have exactly one of",
             "{\"reward\": 1, \"outcome\": 1}|exactly one of",
-            "{\"reward\": \"much\"}|/reward: must be a number", "{\"outcome\": {}}|/outcome: must be a label",
+            "{\"reward\": \"much\"}|/reward: must be a number", "{\"reward\": 1e31}|/reward: must be a number",
+            "{\"outcome\": -1e31}|/outcome: must be a label",
+            "{\"outcome\": {}}|/outcome: must be a label",
             "{\"outcome\": null}|/outcome: must be a label", "{\"row\": -1, \"outcome\": 1}|/row: must be the number",
             "{\"outcomes\": []}|/outcomes: must be an array", "{\"outcomes\": [1], \"row\": 0}|/row: goes with outcome",
             "{\"outcomes\": [1, 2]}|there are 2 outcomes, and the prediction has 1 rows",

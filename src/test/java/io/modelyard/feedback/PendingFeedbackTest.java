@@ -173,8 +173,10 @@ final class PendingFeedbackTest {
         assertThat(metrics.byVersion("t", now)).containsOnlyKeys("v");
         assertThat(metrics.byVersion("t", now.plusSeconds(1))).isEmpty();
         assertThat(metrics.byVersion("other", now)).isEmpty();
-        assertThat(metrics.byArm("t", "e", now)).containsOnlyKeys("a");
-        assertThat(metrics.byArm("t", "ended", now)).isEmpty();
+        assertThat(metrics.groups("t", now)).singleElement().satisfies(group -> {
+            assertThat(group.experiment()).isEqualTo("e");
+            assertThat(group.arm()).isEqualTo("a");
+        });
         context.getBean(FeedbackSummary.class).refresh();
         assertThat(context.getBean(FeedbackSummary.class).of(FeedbackSummary.Window.HOUR)).hasSize(1);
         clock().advance(Duration.ofMinutes(61));

@@ -1,0 +1,146 @@
+package io.modelyard.access.redis;
+
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
+import io.github.bucket4j.redis.lettuce.Bucket4jLettuce;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.event.ApplicationEventListener;
+import io.micronaut.context.event.StartupEvent;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.TaskScheduler;
+import io.modelyard.access.LocalTokens;
+import io.modelyard.access.SharedTokens;
+import io.modelyard.access.Ticker;
+import io.modelyard.access.Tokens;
+import io.modelyard.model.KeyLimits.Rate;
+import io.modelyard.redis.RedisConfigured;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Limits that hold for all replicas together, in buckets in Redis. Tries beside the requests whether Redis is there and quick,
+ * and asks it for the time. Safe for use by many threads.
+ */
+@Singleton
+@Requires(condition = RedisConfigured.class)
+final class RedisLimits implements SharedTokens, ApplicationEventListener<StartupEvent> {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLimits.class);
+    private static final Duration BETWEEN_TRIALS = Duration.ofMillis(500);
+    /** Clocks drift by some millionths. */
+    private static final int TRIALS_UNTIL_TIME = 20;
+    private static final Duration KEPT_AFTER_FULL = Duration.ofSeconds(10);
+    private static final Rate PLENTY = Rate.of(Rate.MOST_PER_SECOND);
+
+    private final AccessLink link;
+    private final Ticker ticker;
+    private final Duration timeout;
+    private final TaskScheduler scheduler;
+    private final RedisTime time;
+    private final Circuit circuit = new Circuit();
+    private final RedisBucket trial;
+    private volatile @Nullable AsyncProxyManager<String> manager;
+    private int trials;
+    private @Nullable ScheduledFuture<?> task;
+
+    RedisLimits(AccessLink link, Ticker ticker, RedisLimitsConfiguration configuration,
+            @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler) {
+        this.link = link;
+        this.ticker = ticker;
+        this.timeout = configuration.redisTimeout();
+        this.scheduler = scheduler;
+        this.time = new RedisTime(ticker);
+        this.trial = new RedisBucket(link.key("trial"), PLENTY, this::buckets);
+    }
+
+    @Override
+    public Tokens of(String name, Rate rate, LocalTokens local) {
+        return new LeasedTokens(rate, local,
+                new RedisBucket(link.key("limit:" + name), rate, this::buckets), circuit,
+                ticker, timeout);
+    }
+
+    /** Whether limits hold for all replicas together now. */
+    boolean areShared() {
+        return !circuit.isOpen();
+    }
+
+    @Override
+    public synchronized void onApplicationEvent(StartupEvent event) {
+        task = scheduler.scheduleWithFixedDelay(BETWEEN_TRIALS, BETWEEN_TRIALS, this::look);
+    }
+
+    private void look() {
+        Optional<StatefulRedisConnection<String, byte[]>> connection = link.open();
+        if (connection.isEmpty()) {
+            circuit.open("the connection was closed");
+        } else if (circuit.isOpen() || ++trials % TRIALS_UNTIL_TIME == 0) {
+            attempt(connection.get());
+        }
+    }
+
+    /** It must be as quick as a request would have it; the first ones are not, because they load classes. */
+    private void attempt(StatefulRedisConnection<String, byte[]> connection) {
+        long start = ticker.nanos();
+        try {
+            var _ = connection.async().time().toCompletableFuture().thenCompose(said -> {
+                time.heard(start, micros(said));
+                long asked = System.nanoTime();
+                return trial.take(1).thenAccept(reply -> {
+                    if (System.nanoTime() - asked <= timeout.toNanos()) {
+                        circuit.close();
+                    }
+                });
+            }).orTimeout(BETWEEN_TRIALS.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> {
+                LOG.debug("Redis was tried in vain: {}", failure.toString());
+                return null;
+            });
+        } catch (RuntimeException e) {
+            LOG.debug("Redis was tried in vain: {}", e.toString());
+        }
+    }
+
+    /** Seconds, and millionths of them. */
+    private static long micros(List<byte[]> said) {
+        return TimeUnit.SECONDS.toMicros(number(said.get(0))) + number(said.get(1));
+    }
+
+    private static long number(byte[] text) {
+        return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
+    }
+
+    private Optional<AsyncProxyManager<String>> buckets() {
+        AsyncProxyManager<String> known = manager;
+        return known != null && link.open().isPresent() ? Optional.of(known) : link.open().map(this::manage);
+    }
+
+    private synchronized AsyncProxyManager<String> manage(StatefulRedisConnection<String, byte[]> connection) {
+        AsyncProxyManager<String> known = manager;
+        if (known == null) {
+            known = Bucket4jLettuce.casBasedBuilder(connection).clientClock(time)
+                    .expirationAfterWrite(ExpirationAfterWriteStrategy
+                            .basedOnTimeForRefillingBucketUpToMax(KEPT_AFTER_FULL))
+                    .build().asAsync();
+            manager = known;
+        }
+        return known;
+    }
+
+    @PreDestroy
+    synchronized void stop() {
+        if (task != null) {
+            task.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.predictioncache.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.redis;
+
+import org.jspecify.annotations.NullMarked;
