@@ -26,7 +26,7 @@ final class PredictionCacheHealth implements HealthIndicator {
         Map<String, Object> details = new LinkedHashMap<>();
         PredictionCacheConfiguration configuration = caches.configuration();
         details.put("policy", configuration.policy().name().toLowerCase(Locale.ROOT));
-        details.put("ttl_seconds", configuration.ttl().toSeconds());
+        details.put("ttl_seconds", configuration.defaultTtl().toSeconds());
         for (PredictionCache tier : caches.tiers()) {
             Map<String, Object> state = new LinkedHashMap<>();
             state.put("available", tier.isAvailable());

@@ -32,6 +32,11 @@ final class RunningMean {
         return Double.isNaN(now) ? other : now;
     }
 
+    /** {@code other} also while so few values were seen that the mean may be far too large. */
+    double orWhileYoung(double other) {
+        return isYoung() ? other : mean;
+    }
+
     /** Whether so few values were seen that it may say far too much. */
     boolean isYoung() {
         return count < FIRST;

@@ -44,7 +44,7 @@ final class SizePrices {
     /** What pays. */
     Asked asked(InputRows rows, InputSample sample) {
         double model = compute.or(Double.NaN);
-        double key = hash.or(0);
+        double key = hash.orWhileYoung(0);
         double nearShare = near.price(key, model).share();
         double farShare = far == null ? 0 : far.price(0, model).share();
         double place = isPart(nearShare) || isPart(farShare) ? sample.place(rows) : 0;

@@ -14,9 +14,15 @@ final class TierPrices {
         this.least = (double) tier.leastNanos();
     }
 
-    /** @param hash what making the key costs, where nothing else needs one */
+    /**
+     * Believes the best until the tier was asked a few times: the first look-up of all may take as long as loading the code for
+     * it, and a tier that is not asked is not measured again.
+     *
+     * @param hash what making the key costs, where nothing else needs one
+     */
     LookupPrice price(double hash, double compute) {
-        return new LookupPrice(lookup.or(least) + hash, store.or(STORE), least, compute, chance.value());
+        return new LookupPrice(lookup.orWhileYoung(least) + hash, store.orWhileYoung(STORE), least, compute,
+                chance.value());
     }
 
     void lookedUp(long nanos, boolean hit) {

@@ -2,6 +2,7 @@ package io.modelyard.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelyard.Eventually;
 import io.modelyard.TestServer;
 import io.modelyard.TestServer.Answer;
 import io.modelyard.registry.Registry;
@@ -58,6 +59,21 @@ final class SharedStoreTest {
             one.delete("/api-keys/" + made.json().path("id").asText());
             other.bean(Registry.class).sync();
             assertThat(other.as(plain).get("/whoami").status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aRevocationReachesEveryServerByItsPoll() {
+        try (TestServer one = server();
+                TestServer other = TestServer.prepare().spec("secured").store(store)
+                        .with("modelyard.registry.poll-interval", "100ms").start()) {
+            Answer made = one.post("/api-keys", "{\"name\": \"shared\", \"roles\": [\"predict\"]}");
+            TestServer.Client holder = other.as(made.json().path("key").asText());
+            Eventually.isTrue("the key is known",
+                    () -> other.bean(KeyStore.class).keys().containsKey(made.json().path("id").asText()));
+            assertThat(holder.get("/whoami").status()).isEqualTo(200);
+            one.delete("/api-keys/" + made.json().path("id").asText());
+            Eventually.isTrue("it is revoked", () -> holder.get("/whoami").status() == 401);
         }
     }
 

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The server as it always is, and {@link FixedController} besides. Started by {@code bench/http.sh}. */
+/**
+ * The server as it always is, and {@link FixedController} besides. Started by {@code bench/http.sh}. What is asked again and again is
+ * computed again and again, unless {@code modelyard.predictioncache.policy} is set.
+ */
 public final class BenchServer {
     private BenchServer() {}
 
@@ -19,6 +22,8 @@ public final class BenchServer {
         Path folder = Path.of(arguments[0]).toAbsolutePath();
         Files.writeString(folder.resolve("pid"), ProcessHandle.current().pid() + "\n");
         Application.main(new String[]{"serve", "--host", "127.0.0.1", "--port", "0", "-Dbench=true",
+                "-Dmodelyard.predictioncache.policy="
+                        + System.getProperty("modelyard.predictioncache.policy", "never"),
                 "-Dmodelyard.store.uri=" + folder.resolve("store"), "-Dmodelyard.data-dir=" + folder.resolve("data")});
     }
 }

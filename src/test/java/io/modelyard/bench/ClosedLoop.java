@@ -1,5 +1,7 @@
 package io.modelyard.bench;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * One connection that sends one request again and again, each after the answer to the one before. It shares the cores with
@@ -17,6 +20,9 @@ import java.util.function.BooleanSupplier;
  * answer its status and its length. For one thread.
  */
 final class ClosedLoop implements AutoCloseable {
+    /** Where a body may have a number that is another one each time, from 1,000,000 to 9,999,999. */
+    static final String NUMBER = "#######";
+
     private static final byte[] LENGTH = "content-length: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int STATUS_AT = "HTTP/1.1 ".length();
@@ -25,6 +31,8 @@ final class ClosedLoop implements AutoCloseable {
     private final ByteBuffer request;
     private final ByteBuffer answer = ByteBuffer.allocateDirect(1 << 16);
     private final long nanosBetween;
+    private final int numberAt;
+    private @Nullable IntSupplier numbers;
     private SocketChannel channel;
 
     /**
@@ -39,8 +47,14 @@ final class ClosedLoop implements AutoCloseable {
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         this.request = ByteBuffer.allocateDirect(head.length + body.length).put(head).put(body).flip();
+        this.numberAt = head.length + new String(body, StandardCharsets.US_ASCII).indexOf(NUMBER);
         this.nanosBetween = nanosBetween;
         this.channel = connect();
+    }
+
+    /** From now on each request has another number where its body has {@link #NUMBER}, of as many digits. */
+    void number(IntSupplier each) {
+        numbers = each;
     }
 
     private SocketChannel connect() throws IOException {
@@ -86,6 +100,12 @@ final class ClosedLoop implements AutoCloseable {
 
     /** The status. */
     private int exchange() throws IOException {
+        if (numbers != null) {
+            int number = numbers.getAsInt();
+            for (int at = NUMBER.length() - 1; at >= 0; at--, number /= 10) {
+                request.put(numberAt + at, (byte) ('0' + number % 10));
+            }
+        }
         request.rewind();
         while (request.hasRemaining()) {
             channel.write(request);

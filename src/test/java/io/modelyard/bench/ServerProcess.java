@@ -37,7 +37,9 @@ final class ServerProcess implements AutoCloseable {
         options.stream().filter(option -> option.startsWith("-X")).forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.modelyard.Application", "serve",
                 "--host", "127.0.0.1", "--port", "0", "-Dmodelyard.store.uri=" + store,
-                "-Dmodelyard.data-dir=" + data, "-Dmodelyard.publish.drop=off"));
+                "-Dmodelyard.data-dir=" + data, "-Dmodelyard.publish.drop=off",
+                // What is asked again is computed again, unless an option says otherwise.
+                "-Dmodelyard.predictioncache.policy=never"));
         options.stream().filter(option -> !option.startsWith("-X")).forEach(option -> command.add("-D" + option));
         Path log = folder.resolve("server.log");
         process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -98,6 +100,11 @@ final class ServerProcess implements AutoCloseable {
             }
             pause();
         }
+    }
+
+    /** What an administrator reads there. */
+    String get(String path) throws IOException, InterruptedException {
+        return send("GET", path).body();
     }
 
     private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {

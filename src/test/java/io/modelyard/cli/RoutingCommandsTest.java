@@ -113,6 +113,29 @@ final class RoutingCommandsTest {
                 .contains("there is no role 'king'");
     }
 
+    @Test
+    void makesAKeyWithLimitsAndGivesItAnotherSecret() {
+        Cli.Run made = cli.run("keys", "create", "--name", "app", "--role", "predict", "--requests-per-second", "2.5",
+                "--rows-per-second", "100", "--row-burst", "5000");
+        assertThat(made.code()).as(made.err()).isZero();
+        assertThat(cli.run("keys", "list").out()).contains("requests 2.5/s (3 at once) rows 100/s (5000 at once)");
+        var limits = cli.run("keys", "list", "--json").json().at("/keys/0/limits");
+        assertThat(limits.at("/rows/burst").asLong()).isEqualTo(5000);
+        assertThat(limits.at("/requests/per_second").asDouble()).isEqualTo(2.5);
+        assertThat(cli.run("keys", "create", "--name", "x", "--role", "read", "--row-burst", "5").err())
+                .contains("/limits/rows/per_second");
+
+        String id = cli.run("keys", "list", "--json").json().at("/keys/0/id").asText();
+        Cli.Run rotated = cli.run("keys", "rotate", id, "--overlap-hours", "1", "--reason", "it leaked");
+        assertThat(rotated.out()).matches("my_[A-Za-z0-9_-]{43}\n").isNotEqualTo(made.out());
+        assertThat(rotated.err()).contains("the old one is valid until 20");
+        assertThat(cli.run("keys", "rotate", id, "--overlap-hours", "0").err()).contains("not valid any more");
+        assertThat(cli.run("keys", "rotate", id, "--overlap-hours", "-1").code()).isEqualTo(2);
+        assertThat(cli.run("keys", "rotate", "nobody").code()).isEqualTo(2);
+        cli.run("keys", "revoke", id, "--reason", "gone");
+        assertThat(cli.run("keys", "rotate", id).code()).isEqualTo(3);
+    }
+
     private Cli.Run push(String model, String version) {
         return cli.run("push", model, "--type", "a", "--version", version);
     }

@@ -10,6 +10,7 @@ import io.micronaut.context.env.Environment;
 import io.modelyard.SettableClock;
 import io.modelyard.database.Database;
 import io.modelyard.model.Caller;
+import io.modelyard.model.Experiment;
 import io.modelyard.requestlog.LoggedPrediction;
 import io.modelyard.requestlog.RequestLog;
 import jakarta.inject.Singleton;
@@ -173,10 +174,9 @@ final class PendingFeedbackTest {
         assertThat(metrics.byVersion("t", now)).containsOnlyKeys("v");
         assertThat(metrics.byVersion("t", now.plusSeconds(1))).isEmpty();
         assertThat(metrics.byVersion("other", now)).isEmpty();
-        assertThat(metrics.groups("t", now)).singleElement().satisfies(group -> {
-            assertThat(group.experiment()).isEqualTo("e");
-            assertThat(group.arm()).isEqualTo("a");
-        });
+        Experiment.Arm arm = new Experiment.Arm("a", "v", 1, now);
+        assertThat(metrics.ofArm("t", "e", arm).rows()).isEqualTo(1);
+        assertThat(metrics.ofArm("t", "ended", arm)).isEqualTo(FeedbackSums.NONE);
         context.getBean(FeedbackSummary.class).refresh();
         assertThat(context.getBean(FeedbackSummary.class).of(FeedbackSummary.Window.HOUR)).hasSize(1);
         clock().advance(Duration.ofMinutes(61));

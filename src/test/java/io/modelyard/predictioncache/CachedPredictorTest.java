@@ -93,7 +93,7 @@ class CachedPredictorTest {
             return computation.answer();
         };
         return new CachedPredictor(each,
-                new PredictionCaches(new PredictionCacheConfiguration(Duration.ofMinutes(5), policy, 1_000_000),
+                new PredictionCaches(new PredictionCacheConfiguration("5m", policy, 1_000_000),
                         new MemoryPredictionCache(1_000_000, System::nanoTime), far, runtime -> "fake 1"),
                 (of, work) -> turns.add(work));
     }

@@ -73,6 +73,15 @@ class SizePricesTest {
     }
 
     @Test
+    void theFirstLookUpMayTakeVeryLong() {
+        prices.hashed(40_000 * MICRO);
+        prices.near().lookedUp(40_000 * MICRO, false);
+        prices.near().stored(40_000 * MICRO);
+        prices.computed(3 * MICRO);
+        assertThat(lookups(100, 3 * MICRO, MICRO)).isEqualTo(REQUESTS / 2);
+    }
+
+    @Test
     void aThreadThatHadToWaitOnceChangesNothing() {
         RunningMean mean = new RunningMean();
         for (int i = 0; i < 100; i++) {

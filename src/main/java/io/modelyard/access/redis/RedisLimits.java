@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -38,6 +40,8 @@ import java.util.concurrent.TimeUnit;
 final class RedisLimits implements SharedTokens, ApplicationEventListener<StartupEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLimits.class);
     private static final Duration BETWEEN_TRIALS = Duration.ofMillis(500);
+    /** One at a time, so that a Redis that was silent is not overrun when it speaks again. */
+    private static final Duration LONGEST_TRIAL = Duration.ofSeconds(10);
     /** Clocks drift by some millionths. */
     private static final int TRIALS_UNTIL_TIME = 20;
     private static final Duration KEPT_AFTER_FULL = Duration.ofSeconds(10);
@@ -52,6 +56,7 @@ final class RedisLimits implements SharedTokens, ApplicationEventListener<Startu
     private final RedisBucket trial;
     private volatile @Nullable AsyncProxyManager<String> manager;
     private int trials;
+    private volatile CompletableFuture<?> last = CompletableFuture.completedFuture(null);
     private @Nullable ScheduledFuture<?> task;
 
     RedisLimits(AccessLink link, Ticker ticker, RedisLimitsConfiguration configuration,
@@ -92,23 +97,32 @@ final class RedisLimits implements SharedTokens, ApplicationEventListener<Startu
 
     /** It must be as quick as a request would have it; the first ones are not, because they load classes. */
     private void attempt(StatefulRedisConnection<String, byte[]> connection) {
+        if (!last.isDone()) {
+            return;
+        }
         long start = ticker.nanos();
         try {
-            var _ = connection.async().time().toCompletableFuture().thenCompose(said -> {
+            last = connection.async().time().toCompletableFuture().thenCompose(said -> {
+                if (!isQuick(start)) {
+                    return CompletableFuture.<SharedBucket.Reply>failedFuture(new IOException("it was slow"));
+                }
                 time.heard(start, micros(said));
-                long asked = System.nanoTime();
-                return trial.take(1).thenAccept(reply -> {
-                    if (System.nanoTime() - asked <= timeout.toNanos()) {
-                        circuit.close();
-                    }
-                });
-            }).orTimeout(BETWEEN_TRIALS.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> {
+                return trial.take(1);
+            }).thenAccept(reply -> {
+                if (isQuick(start)) {
+                    circuit.close();
+                }
+            }).orTimeout(LONGEST_TRIAL.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> {
                 LOG.debug("Redis was tried in vain: {}", failure.toString());
                 return null;
             });
         } catch (RuntimeException e) {
             LOG.debug("Redis was tried in vain: {}", e.toString());
         }
+    }
+
+    private boolean isQuick(long start) {
+        return ticker.nanos() - start <= timeout.toNanos();
     }
 
     /** Seconds, and millionths of them. */

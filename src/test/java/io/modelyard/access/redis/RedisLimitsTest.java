@@ -3,6 +3,7 @@ package io.modelyard.access.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lettuce.core.RedisClient;
 import io.modelyard.Eventually;
 import io.modelyard.SampleModels;
 import io.modelyard.TestServer;
@@ -18,10 +19,13 @@ import redis.embedded.RedisServer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Two servers and a Redis that comes and goes. */
 final class RedisLimitsTest {
     private static final String ROW = "{\"inputs\": [[" + "0,".repeat(63) + "0]]}";
+
+    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     @TempDir
     Path store;
@@ -107,6 +111,27 @@ final class RedisLimitsTest {
             for (int i = 0; i < 20; i++) {
                 assertThat(predicted(one, fresh)).isEqualTo(1);
             }
+        }
+    }
+
+    @Test
+    void aRedisThatDoesNotAnswerHoldsUpNobody() throws IOException {
+        startRedis();
+        String uri = "redis://127.0.0.1:" + port;
+        try (TestServer one = TestServer.prepare().spec("secured").store(store).with("modelyard.redis.uri", uri)
+                .start();
+                RedisClient client = RedisClient.create(uri)) {
+            awaitShared(one, true);
+            String key = key(one, "{\"requests\": {\"per_second\": 100000}, \"rows\": {\"per_second\": 100000}}");
+            assertThat(predicted(one, key)).isEqualTo(1);
+            client.connect().sync().clientPause(PAUSE.toMillis());
+            long before = System.nanoTime();
+            int predicted = 0;
+            // Of what was taken in advance at first, then after a moment's wait, then without asking.
+            while (isShared(one) || predicted < 20) {
+                predicted += predicted(one, key);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).as("while Redis was silent").isLessThan(PAUSE);
         }
     }
 
