@@ -21,6 +21,9 @@ final class ItemReader {
     /** Labels and texts are names; no real one is longer. */
     private static final int LONGEST_TEXT = 1_000;
 
+    /** Nothing that is measured is larger, and the squares of such numbers can be added up. */
+    private static final double GREATEST = 1e30;
+
     private final String pointer;
     private final JsonNode json;
 
@@ -59,8 +62,8 @@ final class ItemReader {
         }
         if (json.has("reward")) {
             JsonNode reward = json.get("reward");
-            if (!reward.isNumber() || !Double.isFinite(reward.doubleValue())) {
-                throw wrong("/reward", "must be a number");
+            if (!isNumber(reward)) {
+                throw wrong("/reward", "must be a number, from -1e30 to 1e30");
             }
             int row = json.has("row") ? row() : Statement.WHOLE;
             return new FeedbackItem.Said(pointer, id, List.of(new Statement(row, Statement.Kind.REWARD, reward)), 0,
@@ -141,7 +144,7 @@ final class ItemReader {
 
     private static boolean isNumbers(JsonNode value) {
         if (!value.isArray()) {
-            return value.isNumber() && Double.isFinite(value.doubleValue());
+            return isNumber(value);
         }
         for (JsonNode element : value) {
             if (!isNumbers(element)) {
@@ -149,6 +152,10 @@ final class ItemReader {
             }
         }
         return !value.isEmpty();
+    }
+
+    private static boolean isNumber(JsonNode value) {
+        return value.isNumber() && Math.abs(value.doubleValue()) <= GREATEST;
     }
 
     private ServingFailure wrong(String place, String detail) {

@@ -13,9 +13,16 @@ record Score(@Nullable Boolean correct, @Nullable Double logLoss, @Nullable Doub
         @Nullable Double absoluteError, @Nullable Double reward, @Nullable String unscored) {
     static final Score NONE_YET = new Score(null, null, null, null, null, null);
 
+    /**
+     * One value must not make every sum infinite, and PostgreSQL refuses to square what has no square among its numbers:
+     * errors beyond this are none, and what is closer to 0 than the other is 0.
+     */
+    private static final double BOUND = 1e100;
+    private static final double NOTHING = 1e-100;
+
     /** The log has no predictions of this one: they were too large to keep. */
     static final String NOT_KEPT = "predictions_not_kept";
-    /** The model's answer is NaN, infinite, or no one class. */
+    /** The model's answer is NaN, infinite, beyond all bounds, or no one class. */
     static final String NO_VALUE = "no_value";
     /** The model has labels, and none is this. */
     static final String UNKNOWN_LABEL = "unknown_label";
@@ -29,7 +36,7 @@ record Score(@Nullable Boolean correct, @Nullable Double logLoss, @Nullable Doub
     }
 
     static Score ofReward(double reward) {
-        return new Score(null, null, null, null, reward, null);
+        return new Score(null, null, null, null, Math.abs(reward) < NOTHING ? 0 : reward, null);
     }
 
     static Score ofClass(boolean correct, @Nullable Double logLoss) {
@@ -37,6 +44,9 @@ record Score(@Nullable Boolean correct, @Nullable Double logLoss, @Nullable Doub
     }
 
     static Score ofNumber(@Nullable Boolean correct, double squaredError, double absoluteError) {
-        return new Score(correct, null, squaredError, absoluteError, null, null);
+        if (!(squaredError <= BOUND)) {
+            return unscored(NO_VALUE);
+        }
+        return new Score(correct, null, squaredError < NOTHING ? 0 : squaredError, absoluteError, null, null);
     }
 }

@@ -181,7 +181,9 @@ final class FeedbackControllerTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"{}|must have exactly one of",
             "{\"reward\": 1, \"outcome\": 1}|exactly one of",
-            "{\"reward\": \"much\"}|/reward: must be a number", "{\"outcome\": {}}|/outcome: must be a label",
+            "{\"reward\": \"much\"}|/reward: must be a number", "{\"reward\": 1e31}|/reward: must be a number",
+            "{\"outcome\": -1e31}|/outcome: must be a label",
+            "{\"outcome\": {}}|/outcome: must be a label",
             "{\"outcome\": null}|/outcome: must be a label", "{\"row\": -1, \"outcome\": 1}|/row: must be the number",
             "{\"outcomes\": []}|/outcomes: must be an array", "{\"outcomes\": [1], \"row\": 0}|/row: goes with outcome",
             "{\"outcomes\": [1, 2]}|there are 2 outcomes, and the prediction has 1 rows",

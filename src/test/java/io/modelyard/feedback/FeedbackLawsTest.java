@@ -37,7 +37,9 @@ final class FeedbackLawsTest {
     static void start() throws IOException {
         Path folder = Files.createTempDirectory("modelyard-feedback");
         context = ApplicationContext.run(Map.of("modelyard.data-dir", folder.toString(), "modelyard.store.uri",
-                folder.resolve("models").toString(), "micronaut.security.enabled", false, "modelyard.requestlog.url",
+                folder.resolve("models").toString(), "micronaut.security.enabled", false,
+                // The predictions are of 1970, and the server's own upkeep must not find them old.
+                "modelyard.feedback.retention", "36500d", "modelyard.requestlog.url",
                 // No flush of the disk: nothing of it is to survive.
                 "jdbc:sqlite:" + folder + "/requestlog.db?synchronous=OFF"), Environment.TEST);
     }

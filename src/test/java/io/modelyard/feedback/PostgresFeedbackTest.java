@@ -31,6 +31,10 @@ final class PostgresFeedbackTest extends FeedbackContract {
             FeedbackSums sums = one.metrics().byVersion("price", Instant.EPOCH).getOrDefault("1", FeedbackSums.NONE);
             assertThat(sums.numbers()).isEqualTo(1);
             assertThat(sums.rmse().orElseThrow()).isEqualTo(2);
+            // What has no square among the database's numbers.
+            assertThat(one.server().post("/feedback/" + id, "{\"reward\": 1e-200}").status()).isEqualTo(200);
+            assertThat(one.metrics().byVersion("price", Instant.EPOCH).getOrDefault("1", FeedbackSums.NONE)
+                    .meanReward().orElseThrow()).isZero();
         }
     }
 

@@ -48,7 +48,8 @@ final class ScoringTest {
             "- | [0.25,0.75] | 1 | true | 0.75 | -", "- | [0.25,0.75] | 0 | false | 0.25 | -",
             "- | [0.25,0.75] | 2 | - | - | not_comparable", "- | [3,0.75] | 1 | - | - | not_comparable",
             "- | [{'index':2,'probability':0.5}] | 2 | true | - | -",
-            "- | null | 1 | - | - | no_value", "- | [1,null] | [1,2] | - | - | no_value"})
+            "- | null | 1 | - | - | no_value", "- | 1e60 | 1 | - | - | no_value",
+            "- | [1,null] | [1,2] | - | - | no_value"})
     void classes(@Nullable String labels, String told, String outcome, @Nullable Boolean correct,
             @Nullable Double probability, @Nullable String unscored) {
         Score score = score(labels, told, outcome);
@@ -60,7 +61,7 @@ final class ScoringTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"2 | 5 | 9 | 3", "1.5 | 1.5 | 0 | 0", "0.75 | 1 | 0.0625 | 0.25",
-            "[1,2] | [1,4] | 2 | 1", "[[1,2],[3,4]] | [1,2,3,0] | 4 | 1", "[3] | 1 | 4 | 2"})
+            "[1,2] | [1,4] | 2 | 1", "[[1,2],[3,4]] | [1,2,3,0] | 4 | 1", "[3] | 1 | 4 | 2", "1e-60 | 0 | 0 | 1e-60"})
     void numbers(String told, String outcome, double squared, double absolute) {
         Score score = score(null, told, outcome);
         assertThat(score.squaredError()).isEqualTo(squared);
