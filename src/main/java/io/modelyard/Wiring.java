@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /** What is put together from several rooms: the order of the Predictors, and the clock that all read. */
 @Factory
 final class Wiring {
-    /** shadowed( cached( batched( served ))): an answer is looked for from the outside in. */
+    /** cached( batched( served )): an answer is looked for from the outside in. */
     @Singleton
     Predictor predictor(PredictionThreads threads, PredictionCaches caches) {
         return new CachedPredictor(new BatchingPredictor(new ServedPredictor(), threads), caches, threads::resume);

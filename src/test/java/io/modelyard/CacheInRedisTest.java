@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Two replicas share what they computed, by a Redis that is slow, full, wrong or gone: no prediction fails because of it. */
 class CacheInRedisTest {
-    private static final AtomicInteger NEXT = new AtomicInteger();
+    /** Beyond what the runtime refuses. */
+    private static final AtomicInteger NEXT = new AtomicInteger((int) GatedRuntime.REFUSED);
 
     @TempDir
     static Path store;

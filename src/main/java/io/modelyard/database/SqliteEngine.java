@@ -46,9 +46,7 @@ final class SqliteEngine implements Engine {
 
     /** What connections are set to where the URL says nothing else. */
     private static final Map<String, String> PARAMETERS = Map.of("journal_mode", "WAL", "synchronous", "NORMAL",
-            "busy_timeout", "2000", "journal_size_limit", "67108864",
-            // A transaction that reads before it writes would fail instead of waiting for its turn.
-            "transaction_mode", "IMMEDIATE");
+            "busy_timeout", "2000", "journal_size_limit", "67108864");
 
     private final String url;
     private final Path file;

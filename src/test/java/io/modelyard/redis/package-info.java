@@ -1,3 +1,4 @@
+/** Tests of what all that use Redis share. */
 @NullMarked
 package io.modelyard.redis;
 

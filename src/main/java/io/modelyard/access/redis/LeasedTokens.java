@@ -4,7 +4,10 @@ import io.modelyard.access.LocalTokens;
 import io.modelyard.access.Ticker;
 import io.modelyard.access.Tokens;
 import io.modelyard.model.KeyLimits.Rate;
+import io.modelyard.redis.Circuit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,6 +25,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * bucket. While the bucket cannot be reached this replica's own tokens count. Safe for use by many threads; does not block.
  */
 final class LeasedTokens implements Tokens {
+    private static final Logger LOG = LoggerFactory.getLogger(LeasedTokens.class);
     /** So little of a second's tokens is held that the limit is as good as exact over a minute. */
     private static final double PORTION_SECONDS = 0.02;
     private static final int PORTIONS_OF_BURST = 20;
@@ -77,7 +81,7 @@ final class LeasedTokens implements Tokens {
 
     @Override
     public CompletionStage<Taken> take(long count) {
-        if (circuit.isOpen()) {
+        if (!circuit.isClosed()) {
             return local.take(count);
         }
         CompletionStage<Taken> answer;
@@ -177,7 +181,7 @@ final class LeasedTokens implements Tokens {
             leftAt = ticker.nanos();
             if (fetch.equals(current)) {
                 current = null;
-                circuit.succeeded();
+                circuit.asked(true);
                 settle(came.count() == 0, answers);
                 next = next();
             }
@@ -220,7 +224,11 @@ final class LeasedTokens implements Tokens {
         } finally {
             lock.unlock();
         }
-        circuit.failed(why);
+        if (circuit.asked(false)) {
+            LOG.warn(
+                    "Redis does not answer in time, and until it does each replica holds keys to their limits by itself: {}",
+                    why.toString());
+        }
         abandoned.forEach(waiter -> waiter.taken().complete(local.takeNow(waiter.count())));
     }
 }

@@ -14,6 +14,7 @@ import io.modelyard.access.SharedTokens;
 import io.modelyard.access.Ticker;
 import io.modelyard.access.Tokens;
 import io.modelyard.model.KeyLimits.Rate;
+import io.modelyard.redis.Circuit;
 import io.modelyard.redis.RedisConfigured;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Named;
@@ -52,7 +53,7 @@ final class RedisLimits implements SharedTokens, ApplicationEventListener<Startu
     private final Duration timeout;
     private final TaskScheduler scheduler;
     private final RedisTime time;
-    private final Circuit circuit = new Circuit();
+    private final Circuit circuit;
     private final RedisBucket trial;
     private volatile @Nullable AsyncProxyManager<String> manager;
     private int trials;
@@ -66,6 +67,9 @@ final class RedisLimits implements SharedTokens, ApplicationEventListener<Startu
         this.timeout = configuration.redisTimeout();
         this.scheduler = scheduler;
         this.time = new RedisTime(ticker);
+        this.circuit = new Circuit(System::nanoTime, BETWEEN_TRIALS);
+        // Nobody waits for a Redis that was never reached.
+        circuit.lose();
         this.trial = new RedisBucket(link.key("trial"), PLENTY, this::buckets);
     }
 
@@ -78,7 +82,7 @@ final class RedisLimits implements SharedTokens, ApplicationEventListener<Startu
 
     /** Whether limits hold for all replicas together now. */
     boolean areShared() {
-        return !circuit.isOpen();
+        return circuit.isClosed();
     }
 
     @Override
@@ -89,17 +93,17 @@ final class RedisLimits implements SharedTokens, ApplicationEventListener<Startu
     private void look() {
         Optional<StatefulRedisConnection<String, byte[]>> connection = link.open();
         if (connection.isEmpty()) {
-            circuit.open("the connection was closed");
-        } else if (circuit.isOpen() || ++trials % TRIALS_UNTIL_TIME == 0) {
+            if (circuit.lose()) {
+                LOG.warn("The connection to Redis was closed; until it is back each replica holds keys to their limits"
+                        + " by itself");
+            }
+        } else if (last.isDone() && (circuit.mayTry() || (circuit.isClosed() && ++trials % TRIALS_UNTIL_TIME == 0))) {
             attempt(connection.get());
         }
     }
 
     /** It must be as quick as a request would have it; the first ones are not, because they load classes. */
     private void attempt(StatefulRedisConnection<String, byte[]> connection) {
-        if (!last.isDone()) {
-            return;
-        }
         long start = ticker.nanos();
         try {
             last = connection.async().time().toCompletableFuture().thenCompose(said -> {
@@ -108,16 +112,23 @@ final class RedisLimits implements SharedTokens, ApplicationEventListener<Startu
                 }
                 time.heard(start, micros(said));
                 return trial.take(1);
-            }).thenAccept(reply -> {
-                if (isQuick(start)) {
-                    circuit.close();
-                }
-            }).orTimeout(LONGEST_TRIAL.toMillis(), TimeUnit.MILLISECONDS).exceptionally(failure -> {
-                LOG.debug("Redis was tried in vain: {}", failure.toString());
-                return null;
-            });
+            }).thenAccept(reply -> tried(isQuick(start))).orTimeout(LONGEST_TRIAL.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(failure -> {
+                        LOG.debug("Redis was tried in vain: {}", failure.toString());
+                        tried(false);
+                        return null;
+                    });
         } catch (RuntimeException e) {
             LOG.debug("Redis was tried in vain: {}", e.toString());
+            tried(false);
+        }
+    }
+
+    private void tried(boolean good) {
+        boolean wasClosed = circuit.isClosed();
+        circuit.tried(good);
+        if (!wasClosed && circuit.isClosed()) {
+            LOG.info("Limits of keys are held by all replicas together");
         }
     }
 

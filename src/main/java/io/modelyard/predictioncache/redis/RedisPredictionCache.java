@@ -10,6 +10,7 @@ import io.modelyard.predict.AnswerSource;
 import io.modelyard.predictioncache.CacheKey;
 import io.modelyard.predictioncache.Lookup;
 import io.modelyard.predictioncache.PredictionCache;
+import io.modelyard.redis.Circuit;
 import io.modelyard.redis.RedisClients;
 import io.modelyard.redis.RedisConfigured;
 import io.modelyard.tensor.Tensor;

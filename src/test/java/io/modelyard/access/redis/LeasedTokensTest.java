@@ -6,6 +6,7 @@ import io.modelyard.access.LocalTokens;
 import io.modelyard.access.SettableTicker;
 import io.modelyard.access.Tokens;
 import io.modelyard.model.KeyLimits.Rate;
+import io.modelyard.redis.Circuit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -25,13 +26,7 @@ final class LeasedTokensTest {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     private final SettableTicker ticker = new SettableTicker();
-    private final Circuit circuit = closed();
-
-    private static Circuit closed() {
-        Circuit circuit = new Circuit();
-        circuit.close();
-        return circuit;
-    }
+    private final Circuit circuit = new Circuit(ticker::nanos);
 
     /** Answers at once, and counts how often it was asked. */
     private static final class Bucket implements SharedBucket {
@@ -144,17 +139,19 @@ final class LeasedTokensTest {
     void aBucketThatFailsIsNotWaitedForAfterSomeTimes() {
         SlowBucket bucket = new SlowBucket();
         LeasedTokens replica = replica(new Rate(1, 5), bucket, LONG);
-        for (int i = 0; i < Circuit.FAILURES; i++) {
+        for (int i = 0; i < Circuit.TOO_MANY; i++) {
             CompletionStage<Tokens.Taken> taken = replica.take(1);
             bucket.asked.get(i).completeExceptionally(new IOException("gone"));
             assertThat(granted(taken)).as("by this replica's own tokens").isTrue();
         }
-        assertThat(circuit.isOpen()).isTrue();
-        assertThat(granted(replica.take(2))).isTrue();
+        assertThat(circuit.isClosed()).isFalse();
+        assertThat(granted(replica.take(1))).isTrue();
         assertThat(granted(replica.take(1))).as("its own are limited, too").isFalse();
-        assertThat(bucket.asked).hasSize(Circuit.FAILURES);
+        assertThat(bucket.asked).hasSize(Circuit.TOO_MANY);
 
-        circuit.close();
+        ticker.advance(Circuit.FIRST_PAUSE);
+        assertThat(circuit.mayTry()).isTrue();
+        circuit.tried(true);
         CompletionStage<Tokens.Taken> again = replica.take(1);
         bucket.asked.getLast().complete(new SharedBucket.Reply(true, 3));
         assertThat(granted(again)).isTrue();

@@ -11,6 +11,7 @@ import io.modelyard.predictioncache.CacheKey;
 import io.modelyard.predictioncache.Lookup;
 import io.modelyard.predictioncache.PredictionCache;
 import io.modelyard.predictioncache.PredictionCacheContract;
+import io.modelyard.redis.Circuit;
 import io.modelyard.redis.RedisClients;
 import io.modelyard.redis.RedisWire;
 import io.modelyard.redis.RedisWire.Fault;

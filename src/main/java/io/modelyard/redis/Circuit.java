@@ -1,4 +1,4 @@
-package io.modelyard.predictioncache.redis;
+package io.modelyard.redis;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -8,40 +8,48 @@ import java.util.function.LongSupplier;
  * asks. After a pause one asks for all, and does not wait for it: an answer closes the circuit, none makes the next pause twice as
  * long. Safe for use by many threads.
  */
-final class Circuit {
+public final class Circuit {
     /** How many outcomes are remembered, and how many bad ones among them are too many. */
-    static final int REMEMBERED = 16;
-    static final int TOO_MANY = 4;
+    public static final int REMEMBERED = 16;
+    public static final int TOO_MANY = 4;
 
-    static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    public static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    public static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final LongSupplier nanos;
+    private final Duration longestPause;
     private volatile State state = State.CLOSED;
     /** A bit for each of the last outcomes, 1 for a bad one. */
     private int outcomes;
     private Duration pause = FIRST_PAUSE;
     private long pauseOver;
 
-    enum State {
+    /** Whether questions are asked. */
+    public enum State {
         CLOSED, OPEN, HALF_OPEN
     }
 
     /** @param nanos the time, as of {@link System#nanoTime} */
-    Circuit(LongSupplier nanos) {
-        this.nanos = nanos;
+    public Circuit(LongSupplier nanos) {
+        this(nanos, LONGEST_PAUSE);
     }
 
-    State state() {
+    /** @param longestPause between two that ask for all, at least {@link #FIRST_PAUSE} */
+    public Circuit(LongSupplier nanos, Duration longestPause) {
+        this.nanos = nanos;
+        this.longestPause = longestPause;
+    }
+
+    public State state() {
         return state;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return state == State.CLOSED;
     }
 
     /** Whether the caller is the one who asks for all. Then it must say {@link #tried}, whatever happens. */
-    boolean mayTry() {
+    public boolean mayTry() {
         return state == State.OPEN && takeTry();
     }
 
@@ -54,7 +62,7 @@ final class Circuit {
     }
 
     /** What became of asking for all. */
-    synchronized void tried(boolean good) {
+    public synchronized void tried(boolean good) {
         if (state != State.HALF_OPEN) {
             return;
         }
@@ -63,7 +71,7 @@ final class Circuit {
             outcomes = 0;
             pause = FIRST_PAUSE;
         } else {
-            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            pause = pause.multipliedBy(2).compareTo(longestPause) < 0 ? pause.multipliedBy(2) : longestPause;
             open();
         }
     }
@@ -73,7 +81,7 @@ final class Circuit {
      *
      * @return whether it has opened because of this
      */
-    synchronized boolean asked(boolean good) {
+    public synchronized boolean asked(boolean good) {
         if (state != State.CLOSED) {
             return false;
         }
@@ -90,7 +98,7 @@ final class Circuit {
      *
      * @return whether it has opened because of this
      */
-    synchronized boolean lose() {
+    public synchronized boolean lose() {
         if (state != State.CLOSED) {
             return false;
         }

@@ -1,8 +1,8 @@
-package io.modelyard.predictioncache.redis;
+package io.modelyard.redis;
 
-import static io.modelyard.predictioncache.redis.Circuit.State.CLOSED;
-import static io.modelyard.predictioncache.redis.Circuit.State.HALF_OPEN;
-import static io.modelyard.predictioncache.redis.Circuit.State.OPEN;
+import static io.modelyard.redis.Circuit.State.CLOSED;
+import static io.modelyard.redis.Circuit.State.HALF_OPEN;
+import static io.modelyard.redis.Circuit.State.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
