@@ -4,6 +4,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.Scheduled;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.requestlog.RequestLogConfiguration;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import org.slf4j.Logger;
@@ -14,7 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Does what is to be done with feedback while nobody waits for it: scores what was early, computes the summary, deletes what
@@ -23,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @Singleton
 class FeedbackUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(FeedbackUpkeep.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration BETWEEN_DELETIONS = Duration.ofMinutes(1);
 
     private final PendingFeedback pending;
@@ -32,7 +35,8 @@ class FeedbackUpkeep {
     private final Duration retention;
     private final ExecutorService threads;
     private final Clock clock;
-    private final AtomicBoolean busy = new AtomicBoolean();
+    /** Held by the work that is being done, and for ever once the server stops. */
+    private final Semaphore turn = new Semaphore(1);
     private Instant nextSummary = Instant.MIN;
     private Instant nextDeletion = Instant.MIN;
     private boolean failing;
@@ -51,13 +55,21 @@ class FeedbackUpkeep {
 
     @Scheduled(initialDelay = "1s", fixedDelay = "1s")
     void tick() {
-        if (busy.compareAndSet(false, true)) {
+        if (turn.tryAcquire()) {
             try {
                 threads.execute(this::work);
             } catch (RejectedExecutionException e) {
                 // The server stops.
-                busy.set(false);
+                turn.release();
             }
+        }
+    }
+
+    /** The database must not be opened again by what is still at work when it was closed. */
+    @PreDestroy
+    void stop() throws InterruptedException {
+        if (!turn.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            LOG.warn("Feedback was still being looked after when the server stopped");
         }
     }
 
@@ -73,7 +85,7 @@ class FeedbackUpkeep {
         } catch (RuntimeException e) {
             LOG.error("Feedback cannot be looked after", e);
         } finally {
-            busy.set(false);
+            turn.release();
         }
     }
 
