@@ -229,6 +229,7 @@ final class RegistryWatchTest {
         all.put("modelyard.registry.watch", "false");
         all.put("modelyard.store.uri", folder.toString());
         all.put("modelyard.registry.file", "registry.db");
+        all.put("modelyard.data-dir", folder.resolve("data").toString());
         try (ApplicationContext context = ApplicationContext.run(all)) {
             return context.getBean(RegistryConfiguration.class);
         }
