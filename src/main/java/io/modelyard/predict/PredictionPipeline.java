@@ -155,8 +155,8 @@ final class PredictionPipeline {
         if (running.isEmpty()) {
             return Optional.empty();
         }
-        Draw draw = new RequestDraw(passage.random(), passage.call().headers(), passage.request(),
-                Split.arms(view, running.get()).stream().map(arm -> arm.model().manifest()).toList());
+        Draw draw = new RequestDraw(passage.random(), passage.call().headers(), passage.request(), view,
+                running.get());
         return Split.choose(view, servables, draw);
     }
 

@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 /** The headers of a request, by name in any case. */
 @FunctionalInterface
 interface RequestHeaders {
-    RequestHeaders NONE = _ -> null;
-
     /** The first of that name; null where there is none. */
     @Nullable
     String get(String name);
