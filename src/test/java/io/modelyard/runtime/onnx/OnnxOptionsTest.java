@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** The configuration of the runtime, and the runtime as a bean. */
 final class OnnxOptionsTest {
@@ -59,13 +61,18 @@ final class OnnxOptionsTest {
         }
     }
 
-    private static OnnxOptions options(Map<String, Object> properties) {
+    private OnnxOptions options(Map<String, Object> properties) {
         try (ApplicationContext context = context(properties)) {
             return context.getBean(OnnxOptions.class);
         }
     }
 
-    private static ApplicationContext context(Map<String, Object> properties) {
-        return ApplicationContext.run(properties);
+    /** One that does not start leaves its artifact cache locked until the collector comes: each has its own. */
+    private ApplicationContext context(Map<String, Object> properties) {
+        Map<String, Object> all = new HashMap<>(properties);
+        Path data = folder.resolve(UUID.randomUUID().toString());
+        all.put("modelyard.data-dir", data.toString());
+        all.put("modelyard.store.uri", data.resolve("store").toString());
+        return ApplicationContext.run(all);
     }
 }

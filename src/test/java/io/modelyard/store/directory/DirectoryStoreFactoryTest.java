@@ -35,13 +35,14 @@ final class DirectoryStoreFactoryTest {
         }
     }
 
-    private static String location(String uri) {
+    private String location(String uri) {
         try (ApplicationContext context = context(uri)) {
             return context.getBean(ObjectStore.class).location();
         }
     }
 
-    private static ApplicationContext context(String uri) {
-        return ApplicationContext.run(Map.of("modelyard.store.uri", uri, "modelyard.registry.watch", "false"));
+    private ApplicationContext context(String uri) {
+        return ApplicationContext.run(Map.of("modelyard.store.uri", uri, "modelyard.registry.watch", "false",
+                "modelyard.data-dir", folder.resolve("data").toString()));
     }
 }
