@@ -64,6 +64,62 @@ public final class Database {
         return pool.getConnection();
     }
 
+    /** Some work on a connection that its caller closes. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T with(Connection connection) throws SQLException, IOException;
+    }
+
+    /**
+     * Does the work, each statement of which commits by itself, and sees to a damaged database.
+     *
+     * @throws SQLException if the database cannot be used now; another attempt may succeed
+     */
+    public <T> T reading(Work<T> work) throws SQLException, IOException {
+        try (Connection connection = connect()) {
+            return work.with(connection);
+        } catch (SQLException e) {
+            reportDamage(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Does all of the work or, where it throws, none, and sees to a damaged database.
+     *
+     * @throws SQLException if the database cannot be used now; another attempt may succeed
+     */
+    public <T> T transaction(Work<T> work) throws SQLException, IOException {
+        return reading(connection -> {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.with(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | IOException | RuntimeException e) {
+                rollback(connection, e);
+                throw e;
+            }
+        });
+    }
+
+    private static void rollback(Connection connection, Exception cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // SQLite has rolled back by itself after some errors; what matters is the first one.
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void reportDamage(SQLException failure) {
+        try {
+            failed(failure);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
     /** Returns when the database is there and has its tables. */
     public synchronized void makeReady() throws SQLException, IOException {
         if (ready && engine.isLost()) {

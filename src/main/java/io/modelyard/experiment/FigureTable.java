@@ -4,7 +4,6 @@ import io.modelyard.database.Database;
 import jakarta.inject.Singleton;
 
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -33,8 +32,7 @@ final class FigureTable {
 
     /** Adds all the counts or none. */
     void add(List<Tally.Count> counts) throws SQLException, IOException {
-        try (Connection connection = database.connect()) {
-            connection.setAutoCommit(false);
+        database.transaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(ADD)) {
                 for (Tally.Count count : sorted(counts)) {
                     statement.setString(1, count.key().experiment());
@@ -46,16 +44,9 @@ final class FigureTable {
                     statement.setLong(7, count.amount().nanos());
                     statement.addBatch();
                 }
-                statement.executeBatch();
-                connection.commit();
-            } catch (SQLException e) {
-                rollback(connection, e);
-                throw e;
+                return statement.executeBatch();
             }
-        } catch (SQLException e) {
-            database.failed(e);
-            throw e;
-        }
+        });
     }
 
     /** Two replicas that lock the same rows must do so in the same order. */
@@ -64,26 +55,19 @@ final class FigureTable {
     }
 
     List<Tally.Count> of(String experiment) throws SQLException, IOException {
-        try (Connection connection = database.connect();
-                PreparedStatement statement = connection.prepareStatement(READ)) {
-            statement.setString(1, experiment);
-            List<Tally.Count> counts = new ArrayList<>();
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    counts.add(new Tally.Count(
-                            new Tally.Key(experiment, rows.getString(1), rows.getString(2), rows.getInt(3)),
-                            new Tally.Amount(rows.getLong(4), rows.getLong(5), rows.getLong(6))));
+        return database.reading(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(READ)) {
+                statement.setString(1, experiment);
+                List<Tally.Count> counts = new ArrayList<>();
+                try (ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        counts.add(new Tally.Count(
+                                new Tally.Key(experiment, rows.getString(1), rows.getString(2), rows.getInt(3)),
+                                new Tally.Amount(rows.getLong(4), rows.getLong(5), rows.getLong(6))));
+                    }
                 }
+                return counts;
             }
-            return counts;
-        }
-    }
-
-    private static void rollback(Connection connection, SQLException cause) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
-        }
+        });
     }
 }

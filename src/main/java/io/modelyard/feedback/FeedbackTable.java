@@ -8,7 +8,6 @@ import io.modelyard.model.ServingFailure;
 import jakarta.inject.Singleton;
 
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -45,11 +44,6 @@ final class FeedbackTable {
 
     FeedbackTable(Database database) {
         this.database = database;
-    }
-
-    /** Some work on a connection. */
-    interface Work<T> {
-        T with(Connection connection) throws SQLException;
     }
 
     /** All of the statements or, where it throws, none. */
@@ -115,36 +109,19 @@ final class FeedbackTable {
         });
     }
 
-    <T> T reading(Work<T> work) {
-        try (Connection connection = database.connect()) {
-            return work.with(connection);
-        } catch (SQLException e) {
-            reportDamage(e);
-            throw unavailable(e);
-        } catch (IOException e) {
-            throw unavailable(e);
-        }
-    }
-
-    private <T> T transaction(Work<T> work) {
-        try (Connection connection = database.connect()) {
-            connection.setAutoCommit(false);
-            T result = work.with(connection);
-            connection.commit();
-            return result;
-        } catch (SQLException e) {
-            reportDamage(e);
-            throw unavailable(e);
-        } catch (IOException e) {
-            throw unavailable(e);
-        }
-    }
-
-    private void reportDamage(SQLException failure) {
+    <T> T reading(Database.Work<T> work) {
         try {
-            database.failed(failure);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
+            return database.reading(work);
+        } catch (SQLException | IOException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private <T> T transaction(Database.Work<T> work) {
+        try {
+            return database.transaction(work);
+        } catch (SQLException | IOException e) {
+            throw unavailable(e);
         }
     }
 

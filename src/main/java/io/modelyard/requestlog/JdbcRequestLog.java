@@ -6,7 +6,6 @@ import io.modelyard.database.Database;
 import jakarta.inject.Singleton;
 
 import java.io.IOException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -26,10 +25,12 @@ final class JdbcRequestLog implements RequestLog {
 
     @Override
     public void append(List<LoggedPrediction> rows) {
-        try (Connection connection = database.connect()) {
-            LogInsert.write(connection, rows);
+        try {
+            database.transaction(connection -> {
+                LogInsert.write(connection, rows);
+                return rows.size();
+            });
         } catch (SQLException e) {
-            reportDamage(e);
             throw failure("written", database.isRefusal(e), e);
         } catch (IOException e) {
             throw failure("written", false, e);
@@ -55,8 +56,8 @@ final class JdbcRequestLog implements RequestLog {
         if (predictionIds.isEmpty()) {
             return List.of();
         }
-        try (Connection connection = database.connect()) {
-            return AnswerSelect.read(connection, predictionIds);
+        try {
+            return database.reading(connection -> AnswerSelect.read(connection, predictionIds));
         } catch (SQLException | IOException e) {
             throw failure("read", false, e);
         }
@@ -68,14 +69,6 @@ final class JdbcRequestLog implements RequestLog {
             return reading.get();
         } catch (SQLException | IOException | DataAccessException | ConnectionException e) {
             throw failure("read", false, e);
-        }
-    }
-
-    private void reportDamage(SQLException failure) {
-        try {
-            database.failed(failure);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 

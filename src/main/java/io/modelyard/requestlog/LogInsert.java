@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Writes rows in one transaction. Plain JDBC and not Micronaut Data's {@code saveAll}: a batch costs a third of the CPU
+ * Writes rows. Plain JDBC and not Micronaut Data's {@code saveAll}: a batch costs a third of the CPU
  * per row this way, and this is the one place of the log whose cost every prediction pays.
  */
 final class LogInsert {
@@ -20,18 +20,14 @@ final class LogInsert {
 
     private LogInsert() {}
 
+    /** In the transaction of the connection. */
     static void write(Connection connection, List<LoggedPrediction> rows) throws SQLException {
-        connection.setAutoCommit(false);
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             for (LoggedPrediction row : rows) {
                 bind(insert, row);
                 insert.addBatch();
             }
             insert.executeBatch();
-            connection.commit();
-        } catch (SQLException e) {
-            rollback(connection, e);
-            throw e;
         }
     }
 
@@ -59,14 +55,5 @@ final class LogInsert {
         insert.setLong(21, row.inferenceNs());
         insert.setLong(22, row.postprocessingNs());
         insert.setLong(23, row.totalNs());
-    }
-
-    private static void rollback(Connection connection, SQLException cause) {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            // SQLite has rolled back by itself after some errors; what matters is the first one.
-            cause.addSuppressed(e);
-        }
     }
 }
