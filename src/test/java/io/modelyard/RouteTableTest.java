@@ -38,7 +38,8 @@ import java.util.stream.Stream;
  */
 final class RouteTableTest {
     /** Everybody. */
-    private static final Set<String> PUBLIC = Set.of("GET /", "GET /health", "GET /health/{selector}");
+    private static final Set<String> PUBLIC = Set.of("GET /", "GET /health", "GET /health/{selector}",
+            "GET /dashboard/{version}/{+path}");
 
     /** The one role, besides admin, that a route needs. The server of this test is not bound to loopback. */
     private static final Map<String, Role> NEEDS = Map.ofEntries(
@@ -103,7 +104,7 @@ final class RouteTableTest {
 
         Call about(String type) {
             String query = method.equals("DELETE") && path.endsWith("/activate") ? "?local=true" : "";
-            return new Call(method, path.replace("{type}", type).replaceAll("\\{[a-zA-Z]+}", "1") + query);
+            return new Call(method, path.replace("{type}", type).replaceAll("\\{\\+?[a-zA-Z]+}", "1") + query);
         }
 
         Answer by(Client client) {
