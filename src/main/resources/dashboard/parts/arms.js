@@ -1,10 +1,10 @@
 // An experiment as it runs: its arms in a table, and over time.
-import {html} from './html.js';
+import {html, useEffect} from './html.js';
 import {Table} from './table.js';
 import {Plot} from './plot.js';
 import {Badge, State} from './state.js';
 import {ago, count, digits, ms, percent, time} from './format.js';
-import {columns, rate, remember} from './arm-history.js';
+import {columns, latency, rate, recall, remember} from './arm-history.js';
 
 const METRICS = [['accuracy', 'Accuracy', percent], ['reward', 'Reward', digits], ['log_loss', 'Log loss', digits],
   ['rmse', 'RMSE', digits], ['mean_absolute_error', 'Absolute error', digits]];
@@ -31,26 +31,42 @@ export function Arms({experiment}) {
     ${!experiment.figures_known && html`<p class="note warn">The database with the figures cannot be read now; the experiment goes on.</p>`}`;
 }
 
-/** Plots of what happened while the page was open. */
-export function ArmPlots({experiment}) {
+/** The log is asked for what happened so long before the page was opened. */
+const RECALLED_MS = 15 * 60_000;
+
+/** Plots of what happened while the page was open, and of what the log knows of the time before. */
+export function ArmPlots({experiment, api, mayRecall}) {
   const samples = remember(experiment);
+  useEffect(() => {
+    if (!mayRecall) return;
+    const since = new Date(Math.max(Date.parse(experiment.started_at), Date.now() - RECALLED_MS)).toISOString();
+    api(`/logs?${new URLSearchParams({type: experiment.model_type, since, n_limit: 1000})}`)
+      .then((page) => recall(experiment, page.logs), () => {});
+  }, [experiment.id]);
   const names = experiment.arms.slice(0, COLORS.length).map((arm) => arm.name);
   const series = names.map((label, i) => ({label, color: COLORS[i]}));
   const metric = METRICS.find(([name]) => name === experiment.goal?.metric)
     || METRICS.find(([name]) => experiment.arms.some((arm) => arm.feedback && name in arm.feedback));
-  const share = (now) => now.share;
+  const shares = [...columns(samples, names, got), ...columns(samples, names, (now) => now.share).slice(1)];
+  const meant = series.map(({label, color}) => ({label: `${label} meant`, color, dash: true}));
   const to = samples.at(-1).at / 1000;
   const from = Math.min(samples[0].at / 1000, to - 60);
   const plot = (label, value, format, more = {}) => html`<div class="card"><${Plot} label=${label} data=${columns(samples, names, value)}
     series=${series} format=${format} from=${from} to=${to} ...${more} /></div>`;
   return html`<div class="plots">
     ${plot('Requests a second', rate('requests'), digits)}
-    ${plot('Share', share, percent, {max: 1})}
-    ${plot('p95 latency', (now) => now.p95, ms)}
+    <div class="card"><${Plot} label="Share of the requests" data=${shares} series=${[...series, ...meant]} format=${percent} from=${from} to=${to} max=${1} /></div>
+    ${plot('Mean latency', latency, ms)}
     ${plot('Errors a second', rate('errors'), digits)}
     ${metric && plot(`${metric[1]} by feedback`, (now) => now.feedback[metric[0]] ?? null, metric[2], metric[0] === 'accuracy' ? {max: 1} : {})}
   </div>
   ${experiment.arms.length > COLORS.length && html`<p class="small muted">The first ${COLORS.length} of ${experiment.arms.length} arms are drawn.</p>`}`;
+}
+
+/** The part of all requests so far that an arm had. */
+function got(now, before, seconds, all) {
+  const total = Object.values(all).reduce((sum, arm) => sum + (arm.requests || 0), 0);
+  return total > 0 ? now.requests / total : null;
 }
 
 /** What kind of experiment it is, in a line. */

@@ -25,7 +25,7 @@ export function Audit({only, onOnly, news, api}) {
     ${page.data && html`<${Table} label="Changes" rows=${page.data.changes} rowKey=${(change) => `${change.kind} ${change.subject} ${change.revision} ${change.at}`} columns=${[
         {key: 'at', label: 'When', render: (change) => html`<span class="nowrap" title=${ago(change.at)}>${time(change.at)}</span>`},
         {key: 'by', label: 'Who', render: (change) => change.by ?? '–'},
-        {key: 'subject', label: 'What', render: (change) => html`${change.subject} <span class="muted small">${change.kind}</span>`},
+        {key: 'subject', label: 'What', render: (change) => html`<span>${change.subject} <span class="muted small">${change.kind}</span></span>`},
         {key: 'action', label: 'Change', render: (change) => change.action.replaceAll('_', ' ')},
         {key: 'to', label: 'From, to', render: (change) => [change.from, change.to].filter(Boolean).join(' → ') || '–'},
         {key: 'reason', label: 'Why', render: (change) => change.reason ?? '–'},

@@ -1,20 +1,26 @@
 // Choosing a type and a version. Whoever may not read the list of models types their names.
 import {html} from './html.js';
+import {useSearch} from './types.js';
 
-/** From so many on, a list is no help. */
-const MOST_OPTIONS = 500;
-
-/** @param types names, or null where they are not known */
-export function TypeChoice({types, value, onValue, all = null}) {
-  if (!types || types.length > MOST_OPTIONS) {
-    return html`<label class="field"><span>Type</span><input type="text" name="type" list="types" value=${value} autocomplete="off"
-      spellcheck="false" placeholder=${all || ''} onChange=${(event) => onValue(event.currentTarget.value.trim())} />
-      ${types && html`<datalist id="types">${types.map((type) => html`<option key=${type} value=${type} />`)}</datalist>`}</label>`;
-  }
+/**
+ * @param types {names, total}, or null where they are not known
+ * @param all the words for no type in particular, or null where one must be named
+ */
+export function TypeChoice({types, value, onValue, api, all = null}) {
+  if (!types || types.total > types.names.length) return html`<${TypeSearch} known=${types !== null} value=${value} onValue=${onValue} api=${api} all=${all} />`;
   return html`<label class="field"><span>Type</span><select name="type" value=${value} onChange=${(event) => onValue(event.currentTarget.value)}>
     ${all && html`<option value="">${all}</option>`}
-    ${!all && !types.includes(value) && html`<option value=${value}>${value || 'choose'}</option>`}
-    ${types.map((type) => html`<option key=${type} value=${type}>${type}</option>`)}</select></label>`;
+    ${(!all || value) && !types.names.includes(value) && html`<option value=${value}>${value || 'choose'}</option>`}
+    ${types.names.map((type) => html`<option key=${type} value=${type}>${type}</option>`)}</select></label>`;
+}
+
+/** Of very many types those are offered that contain what is being typed. */
+function TypeSearch({known, value, onValue, api, all}) {
+  const [names, search] = useSearch(api);
+  return html`<label class="field"><span>Type</span><input type="text" name="type" list="types" value=${value} autocomplete="off" spellcheck="false"
+      placeholder=${all || ''} onInput=${(event) => known && search(event.currentTarget.value)}
+      onChange=${(event) => onValue(event.currentTarget.value.trim())} />
+    <datalist id="types">${names.map((type) => html`<option key=${type} value=${type} />`)}</datalist></label>`;
 }
 
 /**

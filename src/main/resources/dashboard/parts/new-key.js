@@ -11,7 +11,7 @@ const ROLES = [
 const EXPIRIES = [['30', '30 days'], ['90', '90 days'], ['365', 'a year'], ['', 'never']];
 const LIMITS = [['requests', 'Requests a second'], ['rows', 'Predicted rows a second']];
 
-/** @param types names for the choice, or null; onMade is given the key, which the server tells this once */
+/** @param types {names, total} for the choice, or null; onMade is given the key, which the server tells this once */
 export function NewKey({types, api, onMade, onClose}) {
   const [form, setForm] = useState({name: '', roles: ['predict'], types: [], expires: '365', requests: '', requestsBurst: '', rows: '', rowsBurst: ''});
   const [problem, setProblem] = useState(null);
@@ -38,7 +38,7 @@ export function NewKey({types, api, onMade, onClose}) {
       <input type="checkbox" name=${role} checked=${form.roles.includes(role)} onChange=${() => setForm({...form, roles: toggle(form.roles, role)})} />
       <span>${role}<span class="hint">${text}</span></span></label>`)}</div></fieldset>
     <fieldset disabled=${admin}><legend>Types</legend>
-      ${admin ? html`<p class="small muted">An admin cannot be limited to types.</p>` : types && types.length <= 30 ? html`<div class="fields">${types.map((type) => html`<label class="check" key=${type}>
+      ${admin ? html`<p class="small muted">An admin cannot be limited to types.</p>` : types && types.total <= 30 ? html`<div class="fields">${types.names.map((type) => html`<label class="check" key=${type}>
           <input type="checkbox" checked=${form.types.includes(type)} onChange=${() => setForm({...form, types: toggle(form.types, type)})} /><span>${type}</span></label>`)}</div>
         <span class="hint">None is chosen: all types, also those to come.</span>`
         : html`<label class="field"><span>Only these, separated by spaces <i>all where it is empty</i></span><input type="text" value=${form.types.join(' ')} spellcheck="false"

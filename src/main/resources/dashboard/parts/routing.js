@@ -9,6 +9,8 @@ import {Table} from './table.js';
 export function DefaultType({types, api, toast, who, can}) {
   const registry = useLoad((signal) => api('/registry', {signal}), []);
   if (!registry.data || !types) return null;
+  // Of very many types only the first are here; that another one is meant now must show all the same.
+  const named = types.names.includes(registry.data.default_type) || !registry.data.default_type ? types.names : [registry.data.default_type, ...types.names];
   const now = registry.data.default_type || '';
   // It concerns everybody, so a key for some types alone may not.
   const allowed = can('operate') && who.types.length === 0;
@@ -23,7 +25,7 @@ export function DefaultType({types, api, toast, who, can}) {
     registry.reload();
   };
   return html`<label class="field default-type"><span>Default type</span><select name="default-type" value=${now} disabled=${!allowed} onChange=${change}>
-    ${!types.includes(now) && html`<option value="">none</option>`}${types.map((type) => html`<option key=${type} value=${type}>${type}</option>`)}</select>
+    ${!now && html`<option value="">none</option>`}${named.map((type) => html`<option key=${type} value=${type}>${type}</option>`)}</select>
     <span class="hint">What <code>POST /predict</code> means</span></label>`;
 }
 

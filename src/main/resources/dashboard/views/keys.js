@@ -66,8 +66,8 @@ export default function Keys({api, toast, live, who}) {
     ${!keys.data && !keys.problem && html`<${Loading} />`}
     ${keys.data && html`<section class="card" aria-label="Keys">
       <${Table} label="Keys" rows=${listed} rowKey=${(key) => key.id} columns=${[
-        {key: 'name', label: 'Name', sort: (key) => key.name || key.id, render: (key) => html`<b>${key.name || key.id}</b>${key.id === who.id && html` <${Badge} kind="accent">yours</${Badge}>`}
-          <div class="small muted"><code>${key.id}</code></div>`},
+        {key: 'name', label: 'Name', sort: (key) => key.name || key.id, render: (key) => html`<div><b>${key.name || key.id}</b>${key.id === who.id && html` <${Badge} kind="accent">yours</${Badge}>`}
+          <div class="small muted"><code>${key.id}</code></div></div>`},
         {key: 'state', label: 'State', render: (key) => html`<span class="badges"><${Badge} kind=${STATES[key.state]}>${key.state}</${Badge}>
           ${key.source === 'file' && html`<${Badge} title="Changed in the file of keys, not here">from a file</${Badge}>`}
           ${key.previous_valid_until && html`<${Badge} kind="warn" title=${`The secret before the rotation is valid until ${time(key.previous_valid_until)}`}>two secrets</${Badge}>`}</span>`},

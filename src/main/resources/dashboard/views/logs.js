@@ -10,7 +10,7 @@ import {brief} from '../parts/answer.js';
 import {LogEntry, Status, rowsOf} from '../parts/log-entry.js';
 import {ago, ms, time} from '../parts/format.js';
 
-const PAGE = 50;
+const PAGE = 25;
 const EVERY_MS = 2000;
 const FILTERS = ['type', 'version', 'status', 'since', 'until'];
 const STATUSES = [['', 'all'], ['ok', 'answered'], ['error', 'failed'], ['422', '422 invalid input'], ['429', '429 too many'],
@@ -25,10 +25,10 @@ export default function Logs(props) {
   return html`<${List} ...${props} />`;
 }
 
-function List({api, query, go, address, live}) {
+function List({api, query, go, address, live, can}) {
   const filters = Object.fromEntries(FILTERS.map((name) => [name, query[name] || '']));
   const filtered = JSON.stringify(filters);
-  const types = useTypes(api, live);
+  const types = useTypes(api, live, can('read'));
   const [follow, setFollow] = useState(false);
   // The cursors of the pages before this one, and of this one last; none is the newest page.
   const [cursors, setCursors] = useState([]);
@@ -58,7 +58,7 @@ function List({api, query, go, address, live}) {
         setCursors([]);
       }} /><span>Follow new ones</span></label></div>
     <form class="filters" onSubmit=${(event) => event.preventDefault()} aria-label="Filter">
-      <${TypeChoice} types=${types} value=${filters.type} all="all types" onValue=${(value) => set('type', value)} />
+      <${TypeChoice} api=${api} types=${types} value=${filters.type} all="all types" onValue=${(value) => set('type', value)} />
       <label class="field"><span>Version</span><input type="text" name="version" value=${filters.version} placeholder="all" autocomplete="off"
         onChange=${(event) => set('version', event.currentTarget.value.trim())} /></label>
       <label class="field"><span>Status</span><select name="status" value=${filters.status} onChange=${(event) => set('status', event.currentTarget.value)}>

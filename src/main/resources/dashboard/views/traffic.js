@@ -22,7 +22,7 @@ export default function Traffic({api, params, go, address, toast, live, who, can
     <div class="head"><h1>${type ? html`Traffic of ${type}` : 'Traffic'}</h1>
       <p class="sub">Which version answers the requests that name none.</p></div>
     <div class="card choose"><div class="filters">
-      <${TypeChoice} types=${types} value=${type} all="all experiments" onValue=${(next) => go(next ? ['traffic', next] : '/traffic')} />
+      <${TypeChoice} api=${api} types=${types} value=${type} all="all experiments" onValue=${(next) => go(next ? ['traffic', next] : '/traffic')} />
       <${DefaultType} types=${types} api=${api} toast=${toast} who=${who} can=${can} /></div></div>
     ${type ? html`<${OfType} key=${type} type=${type} api=${api} toast=${toast} can=${can} address=${address} />`
       : html`<${All} api=${api} address=${address} types=${types} />`}`;
@@ -35,7 +35,7 @@ function All({api, address, types}) {
   const {experiments} = status.data;
   if (experiments.length === 0) {
     return html`<${Empty} title="No experiment has run yet"><p>An experiment gives the requests of a type to several of its versions, and
-      measures which one does better.</p>${types?.length > 0 && html`<p>Choose a type to begin one.</p>`}</${Empty}>`;
+      measures which one does better.</p>${types?.total > 0 && html`<p>Choose a type to begin one.</p>`}</${Empty}>`;
   }
   return html`<section class="card" aria-label="Experiments"><h2>Experiments</h2><${Table} label="Experiments" rows=${experiments} rowKey=${(each) => each.id}
     columns=${[
@@ -100,7 +100,7 @@ function OfType({type, api, toast, can, address}) {
         ${experiment ? html`<p class="muted small"><${Kind} experiment=${experiment} /> · id <code>${experiment.id}</code></p><${Arms} experiment=${experiment} />`
           : html`<p>${model.data.active_version ? html`Version <a href=${address(['models', type, model.data.active_version])}>${model.data.active_version}</a> answers all requests${model.data.follows_latest ? ': the latest one is followed' : ''}.` : 'No version can answer.'}</p>`}
         ${experiment && !experiment.enabled && html`<p class="muted">Version ${model.data.active_version} answers all requests.</p>`}</section>`}
-    ${experiment?.enabled && html`<${ArmPlots} experiment=${experiment} />`}
+    ${experiment?.enabled && html`<${ArmPlots} experiment=${experiment} api=${api} mayRecall=${can('logs', type)} />`}
     <${Aliases} model=${model.data} api=${api} toast=${toast} can=${can} reload=${reload} />`;
 }
 

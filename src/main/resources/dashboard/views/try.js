@@ -17,22 +17,22 @@ export default function Try({api, params, go, address, toast, live, can}) {
   const type = params.type || '';
   const version = params.version || '';
   const mayRead = can('read', type || undefined);
-  const types = useTypes(api, live);
+  const types = useTypes(api, live, can('read'));
   const model = useLoad((signal) => (type && mayRead ? api(path`/models/${type}`, {signal}) : Promise.resolve(null)), [type, mayRead]);
   const experiment = useLoad((signal) => (type && mayRead ? api(`/ab-test/status?type=${encodeURIComponent(type)}`, {signal})
     .then((all) => all.experiments.find((each) => each.enabled) || null) : Promise.resolve(null)), [type, mayRead]);
   useEffect(() => {
-    if (!type && types?.length > 0) go(['try', types[0]]);
+    if (!type && types?.total > 0) go(['try', types.names[0]]);
   }, [type, types]);
   const waiting = mayRead && model.loading && model.data?.model_type !== type;
   const asked = version || (mayRead ? model.data?.active_version : '') || '@latest';
   const head = html`<div class="head"><h1>Try a model</h1></div>`;
-  if (types && types.length === 0) {
+  if (types && types.total === 0) {
     return html`${head}<${Empty} title="There is no model yet"><p>Push one, and it can be tried here: see <a href=${address('/models')}>Models</a>.</p></${Empty}>`;
   }
   return html`${head}
     <div class="card choose"><div class="filters">
-      <${TypeChoice} types=${types} value=${type} onValue=${(next) => go(next ? ['try', next] : '/try')} />
+      <${TypeChoice} api=${api} types=${types} value=${type} onValue=${(next) => go(next ? ['try', next] : '/try')} />
       <${VersionChoice} model=${mayRead ? model.data : null} value=${version} active=${activeWords(model.data, experiment.data)}
         onValue=${(next) => go(next ? ['try', type, next] : ['try', type])} />
       <${About} model=${model.data} version=${version} address=${address} /></div></div>
