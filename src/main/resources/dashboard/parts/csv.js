@@ -18,8 +18,8 @@ export function rowsOfCsv(text, columns) {
   if (header) {
     const unknown = header.filter((name) => !names.includes(name));
     const missing = names.filter((name) => !header.includes(name));
-    if (unknown.length > 0) notes.push(`left out, because the model has no such input: ${unknown.join(', ')}`);
-    if (missing.length > 0) notes.push(`not in the heading, so left empty: ${missing.join(', ')}`);
+    if (unknown.length > 0) notes.push(`left out, because the model has no such input: ${some(unknown)}`);
+    if (missing.length > 0) notes.push(`not in the heading, so left empty: ${some(missing)}`);
   }
   const rows = data.map((line, i) => {
     if (line.length !== order.length) {
@@ -31,6 +31,8 @@ export function rowsOfCsv(text, columns) {
   });
   return {rows, notes};
 }
+
+const some = (names) => (names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`);
 
 function cells(text) {
   if (text === '') return [];

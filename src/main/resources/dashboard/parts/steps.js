@@ -21,7 +21,7 @@ export function Steps({schema, value, onValue, experiment, errors}) {
   const wanted = (name) => (event) => onValue({...value, outputs: event.currentTarget.checked
     ? names.filter((each) => each === name || value.outputs.includes(each)) : value.outputs.filter((each) => each !== name)});
   const numeric = (name, label, hint) => html`<label class="field"><span>${label}</span>
-    <input type="text" inputmode="decimal" name=${name} value=${value[name]} placeholder="as the model says" onInput=${set(name)}
+    <input type="text" inputmode="decimal" name=${name} value=${value[name]} placeholder="model's own" onInput=${set(name)}
       aria-invalid=${errors[`/postprocessing/${name}`] ? 'true' : undefined} />
     <span class=${errors[`/postprocessing/${name}`] ? 'hint bad-text' : 'hint'}>${errors[`/postprocessing/${name}`] || hint}</span></label>`;
   return html`<div class="steps">
@@ -32,10 +32,10 @@ export function Steps({schema, value, onValue, experiment, errors}) {
       ${own(postprocessing) && html`<p class="small muted">By itself: <code>${own(postprocessing)}</code></p>`}
       <div class="fields">
         <label class="field"><span>To probabilities</span><select name="curve" value=${value.curve} onChange=${set('curve')}>
-          <option value="">as the model says</option><option value="softmax">softmax</option><option value="sigmoid">sigmoid</option>
+          <option value="">model's own</option><option value="softmax">softmax</option><option value="sigmoid">sigmoid</option>
           <option value="none">neither</option></select></label>
         <label class="field"><span>Labels</span><select name="labels" value=${value.labels} onChange=${set('labels')}>
-          <option value="">as the model says</option><option value="false">bare numbers</option></select></label>
+          <option value="">model's own</option><option value="false">bare numbers</option></select></label>
         ${numeric('threshold', 'Threshold', 'From 0 to 1')}
         ${numeric('top_k', 'Top k', 'Only the likeliest')}
         ${numeric('round', 'Round', 'Digits after the point')}

@@ -35,7 +35,7 @@ export default function Keys({api, toast, live, who}) {
     });
     if (!answer) return;
     try {
-      setShown({title: 'The new secret', key: await api(path`/api-keys/${key.id}/rotate`, {method: 'POST',
+      setShown({title: 'The new secret', made: await api(path`/api-keys/${key.id}/rotate`, {method: 'POST',
         body: {overlap_hours: Number(answer.overlap), ...(answer.reason.trim() ? {reason: answer.reason.trim()} : {})}})});
     } catch (problem) {
       toast(problem);
@@ -86,7 +86,7 @@ export default function Keys({api, toast, live, who}) {
     <${Audit} only=${only} onOnly=${setOnly} news=${news} api=${api} />
     ${making && html`<${NewKey} types=${types} api=${api} onClose=${() => setMaking(false)} onMade=${(key) => {
       setMaking(false);
-      setShown({title: 'The key', key});
+      setShown({title: 'The key', made: key});
       changed();
     }} />`}
     ${shown && html`<${Secret} ...${shown} onClose=${() => setShown(null)} />`}`;
@@ -99,11 +99,11 @@ function Limits({limits}) {
 }
 
 /** Shown this once: the server keeps no more than its hash. */
-function Secret({title, key, onClose}) {
+function Secret({title, made, onClose}) {
   return html`<${Dialog} title=${title} onClose=${onClose} wide>
     <p>Copy it now. It is shown this once and stored nowhere: the server keeps its hash.</p>
-    <div class="secret"><code>${key.key}</code><${Copy} text=${key.key} what="the key" /></div>
-    <p class="small muted">${key.name || key.id}, with ${key.roles.join(', ')}${key.previous_valid_until ? `. The secret before is valid until ${time(key.previous_valid_until)}` : ''}.</p>
+    <div class="secret"><code>${made.key}</code><${Copy} text=${made.key} what="the key" /></div>
+    <p class="small muted">${made.name || key.id}, with ${made.roles.join(', ')}${made.previous_valid_until ? `. The secret before is valid until ${time(key.previous_valid_until)}` : ''}.</p>
     <div class="actions end"><button type="button" class="primary" onClick=${onClose}>I have it</button></div>
   </${Dialog}>`;
 }
