@@ -1,7 +1,7 @@
 // What a model predicted, as a table with bars.
 import {html, useState} from './html.js';
 import {Table} from './table.js';
-import {percent} from './format.js';
+import {percent, plural} from './format.js';
 
 /** So many bars a row are shown at once, and fewer where there are several rows. */
 const MOST_BARS = 10;
@@ -56,6 +56,8 @@ function outputsOf(first, labels) {
 
 function Told({value}) {
   const sure = isClass(value) && typeof value.confidence === 'number';
+  // Their bars stand beside them.
+  if (Array.isArray(value) && value.length > 1 && barsOf(value).length > 0) return html`<span class="muted">${plural(value.length, 'value')}</span>`;
   return html`<span class="told"><b>${brief(value)}</b>${sure && html` <span class="muted nowrap">${percent(value.confidence)}</span>`}
     ${isClass(value) && value.labels && html` <span class="small muted">${value.labels.join(', ')}</span>`}</span>`;
 }

@@ -1,16 +1,28 @@
 // What a row of a model's inputs is made of, and how rows become the text of a request. Nothing here touches the page.
 
+/** So many values without names have a field each; more are a list. */
+const MOST_NAMELESS = 100;
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 /**
  * The columns of a row, from the JSON Schema of a prediction's body: its features, or its inputs where those have none.
  *
- * @returns [{name, kind: 'number' | 'integer' | 'boolean' | 'choice' | 'text' | 'json', nullable, options, hint, title, span}]
+ * A single list of values that have no names is told value by value too, as long as these are not too many for a form.
+ *
+ * @returns [{name, label: where the name is but a place, kind: 'number' | 'integer' | 'boolean' | 'choice' | 'text' | 'json', nullable, options, hint, title, span}]
  */
 export function columnsOf(schema) {
   const forms = schema.properties.inputs.anyOf || [schema.properties.inputs];
   const row = forms.find((form) => form.type === 'object');
-  return Object.entries(row?.properties || {}).map(([name, value]) => column(name, value));
+  const columns = Object.entries(row?.properties || {});
+  if (columns.length === 1) {
+    const [name, {type, items, prefixItems, minItems, maxItems}] = columns[0];
+    const scalar = prefixItems || (items && ![].concat(items.type).includes('array'));
+    if (type === 'array' && scalar && minItems === maxItems && maxItems <= MOST_NAMELESS) {
+      return Array.from({length: maxItems}, (_, i) => ({...column(String(i), prefixItems?.[i] || items), label: `${name}[${i}]`}));
+    }
+  }
+  return columns.map(([name, value]) => column(name, value));
 }
 
 function column(name, value) {
@@ -63,6 +75,9 @@ export function gridOf(columns) {
   const inOrder = cells.every((cell, i) => Number(cell[2]) === Math.floor(i / width) && Number(cell[3]) === i % width);
   return inOrder && Number.isInteger(height) && width <= 32 && height <= 32 ? {height, width} : null;
 }
+
+/** Whether rows are written as lists: where the names of the columns say nothing but their places. */
+export const areOrdered = (columns) => columns.some((each) => each.label) || gridOf(columns) !== null;
 
 export const emptyRow = (columns) => Object.fromEntries(columns.map((each) => [each.name, '']));
 

@@ -59,7 +59,7 @@ export function ExperimentForm({model, running, revision, api, onDone, onCancel}
     setBusy(true);
     setProblem(null);
     try {
-      onDone(await api('/ab-test/configure', {method: 'POST', body: wish(model.model_type, form), headers: {'If-Match': String(revision)}}));
+      onDone(await api('/ab-test/configure', {method: 'POST', body: wish(model.model_type, form), headers: revision > 0 ? {'If-Match': `"${revision}"`} : {}}));
     } catch (failure) {
       setProblem(failure);
       setBusy(false);

@@ -4,6 +4,9 @@ import {Dialog} from './dialog.js';
 import {emptyRow, gridOf, isBeyond} from './columns.js';
 import {rowsOfCsv} from './csv.js';
 
+/** How much of the accent the greatest value has: beyond it the digits would not be legible in both themes. */
+const MOST_SHADE = 45;
+
 /** What a field's label is referred to by. */
 export const fieldId = (column) => `in-${column}`;
 
@@ -71,7 +74,7 @@ function Cell({column, value, onValue, wrong}) {
   };
   const beyond = isBeyond(column, value);
   return html`<div class=${`field ${column.kind === 'json' ? 'full' : ''}`}>
-    <label for=${id}><span class="label">${breakable(column.name)}</span></label>
+    <label for=${id}><span class="label">${breakable(column.label ?? column.name)}</span></label>
     ${input(column, common)}
     <span id=${`${id}-hint`} class=${`hint ${wrong ? 'bad-text' : beyond ? 'warn-text' : ''}`} title=${column.title}>${wrong || column.hint}
       ${beyond && !wrong && ': beyond training'}</span></div>`;
@@ -120,7 +123,7 @@ function Picture({columns, grid, row, set, wrong}) {
       const level = Math.max(0, Math.min(1, (Number(text) - span[0]) / (span[1] - span[0]) || 0));
       return html`<input key=${each.name} id=${fieldId(each.name)} name=${each.name} type="text" inputmode="decimal" autocomplete="off"
         aria-label=${each.name} title=${wrong(each.name) || each.name} aria-invalid=${wrong(each.name) ? 'true' : undefined}
-        class=${level > 0.5 ? 'dark' : ''} style=${{'--level': `${Math.round(level * 100)}%`}} value=${text}
+        style=${{'--level': `${Math.round(level * MOST_SHADE)}%`}} value=${text}
         onKeyDown=${(event) => move(event, i)} onInput=${(event) => set(each.name, event.currentTarget.value)} />`;
     })}</div>`;
 }

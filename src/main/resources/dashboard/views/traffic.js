@@ -1,4 +1,4 @@
-// Which version answers requests that name none: experiments, aliases and the default type.
+// Which version answers requests that name none: experiments, and how their arms do.
 import {html, useEffect, useState} from '../parts/html.js';
 import {path} from '../parts/api.js';
 import {ask} from '../parts/dialog.js';
@@ -9,21 +9,19 @@ import {Table} from '../parts/table.js';
 import {count, percent} from '../parts/format.js';
 import {TypeChoice} from '../parts/choice.js';
 import {useTypes} from '../parts/types.js';
-import {Aliases, DefaultType} from '../parts/routing.js';
 import {Arms, ArmPlots, Kind} from '../parts/arms.js';
 import {ExperimentForm} from '../parts/experiment-form.js';
 
 const EVERY_MS = 2000;
 
-export default function Traffic({api, params, go, address, toast, live, who, can}) {
+export default function Traffic({api, params, go, address, toast, live, can}) {
   const types = useTypes(api, live);
   const type = params.type || '';
   return html`
     <div class="head"><h1>${type ? html`Traffic of ${type}` : 'Traffic'}</h1>
       <p class="sub">Which version answers the requests that name none.</p></div>
     <div class="card choose"><div class="filters">
-      <${TypeChoice} api=${api} types=${types} value=${type} all="all experiments" onValue=${(next) => go(next ? ['traffic', next] : '/traffic')} />
-      <${DefaultType} types=${types} api=${api} toast=${toast} who=${who} can=${can} /></div></div>
+      <${TypeChoice} api=${api} types=${types} value=${type} all="all experiments" onValue=${(next) => go(next ? ['traffic', next] : '/traffic')} /></div></div>
     ${type ? html`<${OfType} key=${type} type=${type} api=${api} toast=${toast} can=${can} address=${address} />`
       : html`<${All} api=${api} address=${address} types=${types} />`}`;
 }
@@ -100,8 +98,7 @@ function OfType({type, api, toast, can, address}) {
         ${experiment ? html`<p class="muted small"><${Kind} experiment=${experiment} /> · id <code>${experiment.id}</code></p><${Arms} experiment=${experiment} />`
           : html`<p>${model.data.active_version ? html`Version <a href=${address(['models', type, model.data.active_version])}>${model.data.active_version}</a> answers all requests${model.data.follows_latest ? ': the latest one is followed' : ''}.` : 'No version can answer.'}</p>`}
         ${experiment && !experiment.enabled && html`<p class="muted">Version ${model.data.active_version} answers all requests.</p>`}</section>`}
-    ${experiment?.enabled && html`<${ArmPlots} experiment=${experiment} api=${api} mayRecall=${can('logs', type)} />`}
-    <${Aliases} model=${model.data} api=${api} toast=${toast} can=${can} reload=${reload} />`;
+    ${experiment?.enabled && html`<${ArmPlots} experiment=${experiment} api=${api} mayRecall=${can('logs', type)} />`}`;
 }
 
 /** Asked again every two seconds while the page can be seen. */

@@ -9,7 +9,7 @@ import {TypeChoice, VersionChoice} from '../parts/choice.js';
 import {RowForm} from '../parts/row-form.js';
 import {Steps, NO_STEPS, stepsText} from '../parts/steps.js';
 import {Verdict} from '../parts/verdict.js';
-import {columnsOf, emptyRow, fieldOf, gridOf, inputsText, rowsOf} from '../parts/columns.js';
+import {areOrdered, columnsOf, emptyRow, fieldOf, inputsText, rowsOf} from '../parts/columns.js';
 import {useTypes} from '../parts/types.js';
 import * as draft from '../parts/draft.js';
 
@@ -68,7 +68,7 @@ function Sheet({type, version, asked, model, experiment, api, toast, can, addres
 
 function Form({schema, type, version, model, experiment, api, toast, can, address}) {
   const columns = useMemo(() => columnsOf(schema), [schema]);
-  const inOrder = useMemo(() => Boolean(gridOf(columns)), [columns]);
+  const inOrder = useMemo(() => areOrdered(columns), [columns]);
   const shape = columns.map((each) => `${each.name} ${each.kind}`).join();
   const [rows, setRows] = useState([]);
   const [at, setAt] = useState(0);
