@@ -7,7 +7,7 @@ const KEPT = 900;
 /** The server says something every second; after this much silence the connection is taken for dead. */
 const SILENCE_MS = 12_000;
 const LONGEST_WAIT_MS = 10_000;
-const COLUMNS = ['t', 'requests', 'errors', 'cached', 'p50', 'p95', 'p99', 'in_flight'];
+const COLUMNS = ['t', 'requests', 'refused', 'failed', 'cached', 'p50', 'p95', 'p99', 'in_flight'];
 
 const nothing = () => Object.fromEntries(COLUMNS.map((column) => [column, []]));
 
