@@ -55,6 +55,9 @@ final class FloorPlanTest {
             Map.entry("logging", Set.of("http")),
             Map.entry("tracing", Set.of("model", "tensor", "store", "transform", "predict", "http")),
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
+            Map.entry("dashboard",
+                    Set.of("model", "tensor", "registry", "artifact", "serving", "traffic", "predict", "requestlog",
+                            "http")),
             Map.entry("cli",
                     Set.of("model", "tensor", "store", "registry", "publish", "artifact", "runtime", "traffic",
                             "access", "http", "logging")));
