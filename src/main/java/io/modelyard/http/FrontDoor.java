@@ -68,13 +68,6 @@ final class FrontDoor extends ChannelDuplexHandler {
     private boolean lastAnswer;
     private @Nullable ScheduledFuture<?> patience;
 
-    /** @param taken whether it counts as in flight: what comes while the server stops is only refused */
-    private record Visit(String id, HttpRequest head, String path, long start, boolean taken) {
-        String method() {
-            return head.method().name();
-        }
-    }
-
     /** @param sender is told by this where in a request the connection is */
     FrontDoor(AccessLog log, BodyLimits limits, InFlight inFlight, SenderWatch sender) {
         this.log = log;
@@ -95,8 +88,7 @@ final class FrontDoor extends ChannelDuplexHandler {
         if (message instanceof HttpRequest request) {
             String id = RequestId.given(request.headers().get(RequestId.HEADER));
             request.headers().set(RequestId.HEADER, id);
-            Visit visit = new Visit(id, request, path(request.uri()), System.nanoTime(),
-                    inFlight.begin());
+            Visit visit = new Visit(id, request, inFlight.begin());
             visits.add(visit);
             bodyIsComing = true;
             Allowance allowed = limits.of(visit.method(), visit.path());
@@ -229,6 +221,15 @@ final class FrontDoor extends ChannelDuplexHandler {
         }
     }
 
+    /** The answer to a request of this connection, if it is not on its way yet, is to have these headers, too. */
+    void complete(HttpRequest request, AnswerHeaders headers) {
+        for (Visit visit : visits) {
+            if (visit.isOf(request)) {
+                visit.add(headers);
+            }
+        }
+    }
+
     /** Ends the connection, whatever it waits for. */
     void abandon() {
         ChannelHandlerContext here = context;
@@ -260,6 +261,7 @@ final class FrontDoor extends ChannelDuplexHandler {
     private void complete(HttpResponse response, Visit visit) {
         response.headers().set(RequestId.HEADER, visit.id());
         response.headers().set(NO_SNIFF_HEADER, NO_SNIFF);
+        visit.complete(response.headers());
         if (bodyIsComing && response.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)) {
             // Tells the caller to stop sending; the connection cannot be used again before the rest has come.
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -277,14 +279,7 @@ final class FrontDoor extends ChannelDuplexHandler {
 
     private void line(Visit visit, int code) {
         if (LOG.isInfoEnabled() && log.covers(visit.path())) {
-            LOG.info("{}", new AccessLine(visit.method(), visit.path(), code,
-                    (System.nanoTime() - visit.start()) / 1000,
-                    CurrentRequest.of(visit.id(), visit.head().headers().get(TraceParent.HEADER))));
+            LOG.info("{}", visit.line(code));
         }
-    }
-
-    private static String path(String uri) {
-        int query = uri.indexOf('?');
-        return query < 0 ? uri : uri.substring(0, query);
     }
 }
