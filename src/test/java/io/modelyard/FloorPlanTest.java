@@ -52,7 +52,8 @@ final class FloorPlanTest {
                             "transform", "traffic", "predict", "predictioncache", "access", "requestlog", "feedback")),
             Map.entry("access", Set.of("model", "tensor", "registry", "http", "redis")),
             Map.entry("http", Set.of("model", "tensor")),
-            Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
+            Map.entry("openapi",
+                    Set.of("model", "tensor", "transform", "traffic", "registry", "runtime", "serving", "http")),
             Map.entry("cli",
                     Set.of("model", "tensor", "store", "registry", "publish", "artifact", "runtime", "traffic",
                             "access", "http")));
