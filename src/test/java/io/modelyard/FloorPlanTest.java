@@ -54,6 +54,9 @@ final class FloorPlanTest {
             Map.entry("access", Set.of("model", "tensor", "registry", "http", "redis")),
             Map.entry("http", Set.of("model", "tensor")),
             Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
+            Map.entry("dashboard",
+                    Set.of("model", "tensor", "registry", "artifact", "serving", "traffic", "predict", "requestlog",
+                            "http")),
             Map.entry("cli",
                     Set.of("model", "tensor", "store", "registry", "publish", "artifact", "runtime", "traffic",
                             "access", "http")));
