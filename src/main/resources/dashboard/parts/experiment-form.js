@@ -52,6 +52,8 @@ export function ExperimentForm({model, running, revision, api, onDone, onCancel}
     [name]: event.currentTarget.type === 'checkbox' ? event.currentTarget.checked : event.currentTarget.value});
   const setArm = (at, name, value) => setForm({...form, arms: form.arms.map((arm, i) => (i === at ? {...arm, [name]: value} : arm))});
   const usable = model.versions.filter((version) => version.state !== 'DELETED').map((version) => version.model_version);
+  // Two arms with one version would measure the same.
+  const free = usable.find((version) => !form.arms.some((arm) => arm.version === version));
   const sum = form.arms.reduce((all, arm) => all + (Number(arm.weight) || 0), 0);
   const wrong = (pointer) => problem?.errors?.find((error) => error.pointer === pointer)?.detail;
   const submit = async (event) => {
@@ -83,9 +85,10 @@ export function ExperimentForm({model, running, revision, api, onDone, onCancel}
           onInput=${(event) => setArm(i, 'weight', event.currentTarget.value)} />
           <span class=${wrong(`/arms/${i}/weight`) ? 'hint bad-text' : 'hint'}>${wrong(`/arms/${i}/weight`) || percent(sum > 0 ? Number(arm.weight) / sum : null)}</span></label>
         <button type="button" class="quiet" disabled=${form.arms.length <= 2} aria-label=${`Remove arm ${i + 1}`}
-          onClick=${() => setForm({...form, arms: form.arms.filter((_, k) => k !== i)})}>Remove</button></div>`)}</div>
-      <button type="button" disabled=${form.arms.length >= MOST_ARMS} onClick=${() => setForm({...form,
-        arms: [...form.arms, {name: '', version: usable.find((version) => !form.arms.some((arm) => arm.version === version)) || usable[0], weight: '10'}]})}>Add arm</button>
+          onClick=${() => setForm({...form, arms: form.arms.filter((_, k) => k !== i)})}>Remove</button>
+        ${wrong(`/arms/${i}`) && html`<p class="bad-text small">${wrong(`/arms/${i}`)}</p>`}</div>`)}</div>
+      <button type="button" disabled=${form.arms.length >= MOST_ARMS || free === undefined} title=${free === undefined ? 'Every version has an arm' : undefined}
+        onClick=${() => setForm({...form, arms: [...form.arms, {name: '', version: free, weight: '10'}]})}>Add arm</button>
     </fieldset>
     ${form.strategy !== 'random' && html`<fieldset class="fields"><legend>Hash key</legend>
       <label class="field"><span>The same arm for equal values of</span><select value=${form.hash} onChange=${set('hash')}>

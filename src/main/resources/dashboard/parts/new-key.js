@@ -46,20 +46,26 @@ export function NewKey({types, api, onMade, onClose}) {
     <div class="fields">
       <label class="field"><span>Expires after</span><select value=${form.expires} onChange=${set('expires')}>${EXPIRIES.map(([value, label]) => html`
         <option key=${value} value=${value}>${label}</option>`)}</select></label>
-      ${LIMITS.map(([name, label]) => html`<label class="field" key=${name}><span>${label} <i>optional</i></span>
-          <input type="text" inputmode="decimal" name=${name} value=${form[name]} placeholder="no limit" onInput=${set(name)} /></label>
-        ${form[name] !== '' && html`<label class="field"><span>At once <i>optional</i></span><input type="text" inputmode="decimal" name=${`${name}Burst`}
-          value=${form[`${name}Burst`]} placeholder="what a second adds" onInput=${set(`${name}Burst`)} /></label>`}`)}</div>
+      ${LIMITS.map(([name, label]) => html`<${Amount} key=${name} name=${name} label=${label} placeholder="no limit" value=${form[name]} onInput=${set(name)} />
+        ${form[name] !== '' && html`<${Amount} name=${`${name}Burst`} label="At once" placeholder="what a second adds" value=${form[`${name}Burst`]}
+          onInput=${set(`${name}Burst`)} />`}`)}</div>
     <div class="actions end"><button type="button" onClick=${onClose}>Cancel</button>
-      <button type="submit" class="primary" disabled=${busy || form.roles.length === 0 || form.name.trim() === ''}>Make the key</button></div>
+      <button type="submit" class="primary" disabled=${busy || form.roles.length === 0 || form.name.trim() === '' || !LIMITS.every(([name]) => isAmount(form[name]) && isAmount(form[`${name}Burst`]))}>Make the key</button></div>
   </form></${Dialog}>`;
 }
 
-/** What is no number is sent as it is, and the server says so. */
+/** Nothing, or a number above 0. */
+const isAmount = (text) => text.trim() === '' || Number(text) > 0;
+
+function Amount({name, label, placeholder, value, onInput}) {
+  return html`<label class="field"><span>${label} <i>optional</i></span>
+    <input type="text" inputmode="decimal" name=${name} value=${value} placeholder=${placeholder} aria-invalid=${isAmount(value) ? undefined : 'true'} onInput=${onInput} />
+    ${!isAmount(value) && html`<span class="hint bad-text" role="alert">must be a number above 0</span>`}</label>`;
+}
+
 function wish(form) {
-  const numberOr = (text) => (Number.isNaN(Number(text)) ? text : Number(text));
   const limits = Object.fromEntries(LIMITS.filter(([name]) => form[name].trim() !== '').map(([name]) => [name, {
-    per_second: numberOr(form[name]), ...(form[`${name}Burst`].trim() !== '' ? {burst: numberOr(form[`${name}Burst`])} : {}),
+    per_second: Number(form[name]), ...(form[`${name}Burst`].trim() !== '' ? {burst: Number(form[`${name}Burst`])} : {}),
   }]));
   return {
     name: form.name.trim(), roles: form.roles,

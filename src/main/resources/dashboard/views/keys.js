@@ -103,7 +103,7 @@ function Secret({title, made, onClose}) {
   return html`<${Dialog} title=${title} onClose=${onClose} wide>
     <p>Copy it now. It is shown this once and stored nowhere: the server keeps its hash.</p>
     <div class="secret"><code>${made.key}</code><${Copy} text=${made.key} what="the key" /></div>
-    <p class="small muted">${made.name || key.id}, with ${made.roles.join(', ')}${made.previous_valid_until ? `. The secret before is valid until ${time(key.previous_valid_until)}` : ''}.</p>
+    <p class="small muted">${made.name || made.id}, with ${made.roles.join(', ')}${made.previous_valid_until ? `. The secret before is valid until ${time(made.previous_valid_until)}` : ''}.</p>
     <div class="actions end"><button type="button" class="primary" onClick=${onClose}>I have it</button></div>
   </${Dialog}>`;
 }

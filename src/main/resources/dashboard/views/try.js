@@ -161,12 +161,12 @@ function Form({schema, type, version, model, experiment, api, toast, can, addres
       <details class="options"><summary>Options</summary>
         <${Steps} schema=${schema} value=${steps} onValue=${setSteps} experiment=${experiment}
           errors=${Object.fromEntries(errors.map((error) => [error.pointer, error.detail]))} /></details>
-      <div class="actions"><button type="submit" class="primary" disabled=${busy}>${busy ? 'Predicting…' : 'Predict'}</button>
+      <div class="actions"><button type="submit" class="primary" aria-busy=${busy ? 'true' : undefined}>${busy ? 'Predicting…' : 'Predict'}</button>
         <span class="muted small">or Ctrl+Enter</span></div>
     </form>
-    <div ref=${result}>
-      <${Verdict} outcome=${outcome} model=${model} places=${json === null ? places : []} onPlace=${setAt} api=${api} toast=${toast}
-        can=${can} address=${address} />
+    <div>
+      <div ref=${result}><${Verdict} outcome=${outcome} model=${model} places=${json === null ? places : []} onPlace=${setAt} api=${api} toast=${toast}
+        can=${can} address=${address} /></div>
       <${Call} call=${request.problem ? null : request} />
     </div></div>`;
 }

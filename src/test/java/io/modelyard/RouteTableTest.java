@@ -64,6 +64,7 @@ final class RouteTableTest {
             Map.entry("GET /events", Role.READ),
             Map.entry("GET /dashboard/types", Role.READ),
             Map.entry("GET /openapi.json", Role.READ),
+            Map.entry("GET /openapi/{type}.json", Role.READ),
             Map.entry("GET /docs", Role.READ),
             Map.entry("GET /redoc", Role.READ),
             Map.entry("PUT /models/{type}/{version}", Role.PUBLISH),

@@ -1,26 +1,28 @@
 package io.modelyard.dashboard;
 
-import io.micronaut.core.io.IOUtils;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
 import jakarta.inject.Singleton;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The files of the page, read from the class path once. They are served below a path that names their content, so a browser keeps
@@ -29,7 +31,6 @@ import java.util.regex.Pattern;
 @Singleton
 final class Page {
     private static final String FOLDER = "dashboard";
-    private static final List<String> FOLDERS = List.of("", "parts/", "views/", "vendor/");
     private static final String INDEX = "index.html";
     private static final Pattern INLINE_SCRIPT = Pattern.compile("<script type=\"importmap\">(.*?)</script>",
             Pattern.DOTALL);
@@ -42,8 +43,10 @@ final class Page {
     Page() {
         Map<String, byte[]> read = read();
         this.version = version(read);
-        String html = new String(read.remove(INDEX), StandardCharsets.UTF_8).replace("=\"/dashboard/",
-                "=\"/dashboard/" + version + "/").replace(": \"/dashboard/", ": \"/dashboard/" + version + "/");
+        String html = new String(Objects.requireNonNull(read.remove(INDEX)), StandardCharsets.UTF_8)
+                .replace("=\"/dashboard/",
+                        "=\"/dashboard/" + version + "/")
+                .replace(": \"/dashboard/", ": \"/dashboard/" + version + "/");
         this.index = PageFile.of(INDEX, html.getBytes(StandardCharsets.UTF_8));
         this.policy = policy(html);
         this.files = new TreeMap<>();
@@ -91,28 +94,29 @@ final class Page {
     }
 
     private static Map<String, byte[]> read() {
-        URL root = Page.class.getClassLoader().getResource(FOLDER + "/" + INDEX);
-        if (root == null) {
+        URL index = Page.class.getClassLoader().getResource(FOLDER + "/" + INDEX);
+        if (index == null) {
             throw new IllegalStateException("this build has no dashboard");
         }
+        try {
+            if (index.openConnection() instanceof JarURLConnection jar) {
+                try (FileSystem inside = FileSystems.newFileSystem(Path.of(jar.getJarFileURL().toURI()))) {
+                    return below(inside.getPath(FOLDER));
+                }
+            }
+            return below(Path.of(index.toURI()).resolveSibling(""));
+        } catch (IOException | URISyntaxException e) {
+            throw new IllegalStateException("the files of the dashboard cannot be read from " + index, e);
+        }
+    }
+
+    private static Map<String, byte[]> below(Path folder) throws IOException {
         Map<String, byte[]> files = new TreeMap<>();
-        for (String folder : FOLDERS) {
-            URL place = Page.class.getClassLoader().getResource(FOLDER + "/" + folder);
-            try {
-                IOUtils.eachFile(place.toURI(), FOLDER + "/" + folder,
-                        file -> files.put(folder + file.getFileName(), bytes(file)));
-            } catch (URISyntaxException e) {
-                throw new IllegalStateException(e);
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(folder.relativize(file).toString().replace('\\', '/'), Files.readAllBytes(file));
             }
         }
         return files;
-    }
-
-    private static byte[] bytes(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -41,7 +41,7 @@ final class ModelViews {
             @Nullable String previousVersion, long revision, Map<String, String> aliases,
             @Nullable LocalView localOverride, List<OneVersion> versions) {}
 
-    /** @param replaces the version that is active on other replicas; absent where they follow {@code @latest} */
+    /** @param replaces the version that is active on other replicas; absent where they follow the latest */
     @Serdeable
     record LocalView(String version, @Nullable String replaces, Instant since, Instant until, String by,
             @Nullable String reason) {
