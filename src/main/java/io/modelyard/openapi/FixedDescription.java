@@ -66,10 +66,10 @@ final class FixedDescription {
         boolean open = role.equals(SecurityRule.IS_ANONYMOUS);
         if (open) {
             operation.putArray("security");
+        } else if (role.equals(SecurityRule.IS_AUTHENTICATED)) {
+            describe(operation, "Needs a key, whatever its roles.");
         } else {
-            String described = operation.path("description").asText();
-            operation.put("description", (described.isEmpty() ? "" : described + "\n\n") + "Needs the role `" + role
-                    + "`.");
+            describe(operation, "Needs the role `" + role + "`.");
             operation.put("x-required-role", role);
         }
         ArrayNode names = JSON.createArrayNode();
@@ -86,6 +86,11 @@ final class FixedDescription {
             answers.putObject(response.path("x-status").asText()).put("$ref",
                     "#/components/responses/" + name.asText());
         }
+    }
+
+    private static void describe(ObjectNode operation, String need) {
+        String described = operation.path("description").asText();
+        operation.put("description", (described.isEmpty() ? "" : described + "\n\n") + need);
     }
 
     /** Schemas are called what they are, and not where the program has them. */

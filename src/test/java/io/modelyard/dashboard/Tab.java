@@ -40,7 +40,8 @@ final class Tab implements AutoCloseable {
         this.look = look;
         this.origin = server.uri("").toString();
         this.context = browser.newContext(new NewContextOptions().setViewportSize(look.width, look.height)
-                .setColorScheme(look.dark ? ColorScheme.DARK : ColorScheme.LIGHT).setReducedMotion(ReducedMotion.REDUCE));
+                .setColorScheme(look.dark ? ColorScheme.DARK : ColorScheme.LIGHT)
+                .setReducedMotion(ReducedMotion.REDUCE));
         context.setDefaultTimeout(PATIENCE_MS);
         if (key != null) {
             context.addInitScript("if (!sessionStorage.getItem('modelyard.key'))"
@@ -96,7 +97,8 @@ final class Tab implements AutoCloseable {
     private void heard(ConsoleMessage message) {
         boolean bad = message.type().equals("error") || message.type().equals("warning");
         boolean explained = message.text().startsWith("Failed to load resource")
-                && (losesTheServer || expected.stream().anyMatch(status -> message.text().contains(" " + status + " ")));
+                && (losesTheServer
+                        || expected.stream().anyMatch(status -> message.text().contains(" " + status + " ")));
         if (bad && !explained) {
             troubles.add("console: " + message.text() + " " + message.location());
         }
