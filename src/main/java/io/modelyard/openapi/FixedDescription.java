@@ -93,9 +93,14 @@ final class FixedDescription {
         operation.put("description", (described.isEmpty() ? "" : described + "\n\n") + need);
     }
 
-    /** Schemas are called what they are, and not where the program has them. */
+    /** Schemas are called what they are, and not where the program has them: {@code OuterInner} where nobody said a name. */
     private static void rename(ObjectNode tree, ObjectNode names) {
         ObjectNode schemas = (ObjectNode) tree.at("/components/schemas");
+        schemas.fieldNames().forEachRemaining(name -> {
+            if (!names.has(name)) {
+                names.put(name, name.replaceAll("[^A-Za-z0-9]", ""));
+            }
+        });
         names.properties().forEach(name -> {
             JsonNode schema = schemas.remove(name.getKey());
             if (schema != null) {
