@@ -129,7 +129,7 @@ function Frame({who, at, live, leave, children}) {
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [at]);
   return html`<div class="frame">
-    <header class="side">
+    <header class="side"><div class="pin">
       <div class="brand"><a href="#/"><img src=${new URL('icon.svg', import.meta.url).href} width="26" height="26" alt="" />
         Modelyard</a>
         <button type="button" class="menu quiet icon" aria-expanded=${open} aria-controls="nav"
@@ -151,7 +151,7 @@ function Frame({who, at, live, leave, children}) {
             <button type="button" class="link" onClick=${leave}>Use another</button></div>
         </div>
       </div>
-    </header>
+    </div></header>
     <div class="content">
       <${Lost} live=${live} />
       <main id="main" tabindex="-1">${children}</main>
@@ -180,11 +180,11 @@ function Lost({live}) {
 
 function Theme() {
   const [now, setNow] = useState(theme.chosen());
-  return html`<label class="theme"><span class="hidden">Colours</span><select aria-label="Colours" value=${now} onChange=${(event) => {
+  return html`<label class="theme"><span>Colours</span><select value=${now} onChange=${(event) => {
     theme.choose(event.currentTarget.value);
     setNow(event.currentTarget.value);
-  }}><option value="system">Colours of the system</option><option value="light">Light</option>
-    <option value="dark">Dark</option></select></label>`;
+  }}><option value="system">as the system</option><option value="light">light</option>
+    <option value="dark">dark</option></select></label>`;
 }
 
 const modules = new Map();

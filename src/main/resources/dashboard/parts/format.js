@@ -44,8 +44,8 @@ export function digits(value) {
   if (size === 0) return '0';
   if (size >= 100) return Math.round(value).toLocaleString('en');
   if (size >= 10) return trimmed(value.toFixed(1));
-  if (size >= 0.01) return trimmed(value.toFixed(2));
-  return trimmed(value.toPrecision(2));
+  if (size >= 1) return trimmed(value.toFixed(2));
+  return trimmed(value.toPrecision(3));
 }
 
 const trimmed = (text) => (text.includes('.') && !text.includes('e') ? text.replace(/\.?0+$/, '') : text);

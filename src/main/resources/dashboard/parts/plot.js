@@ -23,14 +23,15 @@ function uplot() {
  * @param series [{label, color: 'c1' … 'c6' | 'good' | 'warn' | 'bad', fill, dash, bars, format(value)}]
  * @param format of the y axis
  * @param height in pixels
+ * @param log whether the y axis goes by powers of ten: for what spans several of them
  * @param from, to of the x axis; the data's own where they are not said
  */
-export function Plot({label, data, series, format = String, height = 150, time = true, from, to, min = 0, max}) {
+export function Plot({label, data, series, format = String, height = 150, time = true, from, to, min = 0, max, log = false}) {
   const host = useRef(null);
   const plot = useRef(null);
   const latest = useRef(null);
-  latest.current = {data, series, format, height, time, from, to, min, max};
-  const shape = JSON.stringify([series.map((s) => [s.label, s.color, s.fill, s.dash, s.bars]), height, time]);
+  latest.current = {data, series, format, height, time, from, to, min, max, log};
+  const shape = JSON.stringify([series.map((s) => [s.label, s.color, s.fill, s.dash, s.bars]), height, time, log]);
 
   useEffect(() => {
     let gone = false;
@@ -76,20 +77,23 @@ function options(Library, latest, width) {
   const style = getComputedStyle(document.documentElement);
   const color = (name) => style.getPropertyValue(`--${name}`).trim();
   const now = () => latest.current;
-  const {series, height, time} = now();
+  const {series, height, time, log} = now();
   const font = `11px ${style.getPropertyValue('--font').trim() || 'sans-serif'}`;
   const grid = {stroke: color('line-soft'), width: 1};
   const axis = {stroke: color('muted'), grid, ticks: {show: false}, font};
+  const hour = (seconds) => new Date(seconds * 1000).toTimeString().slice(0, 5);
   return {
     width, height, padding: [8, 6, 0, 0],
     legend: {show: false},
     cursor: {y: false, points: {size: 6}, drag: {x: false, y: false}},
     scales: {
       x: {time, range: (u, lo, hi) => [now().from ?? lo, now().to ?? hi]},
-      y: {range: (u, lo, hi) => [now().min ?? lo, now().max ?? roomy(hi, now().min ?? lo)]},
+      y: log ? {distr: 3, log: 10, range: (u, lo, hi) => decades(lo, hi)}
+        : {range: (u, lo, hi) => [now().min ?? lo, now().max ?? roomy(hi, now().min ?? lo)]},
     },
-    axes: [{...axis, space: 70, size: 28, values: time ? undefined : (u, ticks) => ticks.map(String)},
-      {...axis, size: 58, space: 34, values: (u, ticks) => ticks.map((tick) => now().format(tick))}],
+    axes: [{...axis, space: 70, size: 26, incrs: time ? [60, 120, 300, 600, 1800, 3600, 10_800, 21_600, 86_400] : undefined,
+      values: (u, ticks) => ticks.map(time ? hour : String)},
+      {...axis, size: 58, space: 34, values: (u, ticks) => ticks.map((tick) => (tick === null ? null : now().format(tick)))}],
     series: [{}, ...series.map((s) => ({
       label: s.label, stroke: color(s.color), width: 1.5, dash: s.dash ? [4, 4] : undefined,
       fill: s.fill ? `${color(s.color)}22` : undefined, points: {show: false}, spanGaps: false,
@@ -101,6 +105,9 @@ function options(Library, latest, width) {
 
 /** A little room above, and never a scale without height. */
 const roomy = (hi, lo) => (hi === null || hi === undefined || hi <= lo ? lo + 1 : lo + (hi - lo) * 1.1);
+
+/** The powers of ten around what there is. */
+const decades = (lo, hi) => (lo > 0 ? [10 ** Math.floor(Math.log10(lo)), 10 ** Math.ceil(Math.log10(Math.max(hi, lo * 1.01)))] : [0.1, 100]);
 
 /** Tells the values under the pointer in the figure's tip. */
 function hover(u, {series, format, time}) {

@@ -46,8 +46,8 @@ export function Type({api, live, params, address, toast, can}) {
       ${operates && !data.follows_latest && html`<button type="button" disabled=${working !== null}
         onClick=${() => run('latest', () => actions.activate(tools, type, '@latest', routing))}>Follow the latest</button>`}
     </div></div>
-    ${data.local_override && html`<div class="note warn"><b>This server alone answers with version
-      ${data.local_override.version}</b> instead of ${data.local_override.replaces ?? 'the latest'}, until
+    ${data.local_override && html`<div class="note warn"><b>This server alone answers with version${' '}
+      ${data.local_override.version}</b> instead of ${data.local_override.replaces ?? 'the latest'}, until${' '}
       ${time(data.local_override.until)}.${data.local_override.reason && ` ${data.local_override.reason}`}</div>`}
     <section class="card"><dl class="facts">
       <dt>Active</dt><dd>${data.active_version
@@ -97,7 +97,7 @@ function columns({type, address, data, operates, working, run, tools, routing}) 
       <${Progress} state=${row.state} download=${row.download} label=${`${type} ${row.model_version}`} />
       ${row.state === 'FAILED' && html`<div class="small bad-text">${row.reason}</div>`}
       ${row.deleted && html`<div class="small muted">${ago(row.deleted.at)}${row.deleted.by && ` by ${row.deleted.by}`}</div>`}</div>`},
-    {key: 'made', label: 'Made', render: (row) => html`<span title=${time(row.created_at)}>${ago(row.created_at)}</span>`},
+    {key: 'made', label: 'Made', render: (row) => html`<span class="nowrap" title=${time(row.created_at)}>${ago(row.created_at)}</span>`},
     {key: 'size', label: 'Files', number: true, render: (row) => bytes(row.size_bytes)},
     {key: 'memory', label: 'Memory', number: true, render: (row) => (row.memory
       ? bytes(row.memory.measured_bytes ?? row.memory.estimated_bytes) : '–')},

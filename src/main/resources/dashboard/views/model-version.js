@@ -9,6 +9,9 @@ import {path} from '../parts/api.js';
 import {ago, bytes, count, digits, ms, plural, time} from '../parts/format.js';
 import {Buttons} from './model-type.js';
 
+/** So many features are shown without being asked for. */
+const FEW = 12;
+
 export function Version({api, live, params, address, toast, can}) {
   const {type, version} = params;
   const {generation, models} = useLive(live);
@@ -16,8 +19,7 @@ export function Version({api, live, params, address, toast, can}) {
   const {data, problem, reload} = useLoad((signal) => api(path`/models/${type}/${version}`, {signal}), [type, version, settled]);
   const whole = useLoad((signal) => api(path`/models/${type}`, {signal}), [type, settled]);
   const [working, setWorking] = useState(null);
-  const head = html`<nav class="crumbs" aria-label="Where this is"><a href="#/models">Models</a> /
-    <a href=${address(['models', type])}>${type}</a></nav>`;
+  const head = html`<nav class="crumbs" aria-label="Where this is"><a href="#/models">Models</a> / ${' '}<a href=${address(['models', type])}>${type}</a></nav>`;
   if (problem && !data) return html`${head}<h1>${version}</h1><${Trouble} problem=${problem} retry=${reload} />`;
   if (!data) return html`${head}<h1>${version}</h1><${Loading} />`;
   const news = data.deleted ? null : models?.get(`${type}/${data.model_version}`);
@@ -38,7 +40,7 @@ export function Version({api, live, params, address, toast, can}) {
         tools=${{api, toast}} routing=${routing} />`}</div></div>
     ${now.state === 'FAILED' && html`<div class="note bad"><p><b>It cannot be loaded.</b> ${sentence(now.reason)}</p>
       ${now.retry_at && html`<p>Tried again at the next request after ${time(now.retry_at)}.</p>`}</div>`}
-    ${now.deleted && html`<div class="note warn">Deleted ${ago(now.deleted.at)}${now.deleted.by && ` by ${now.deleted.by}`}.
+    ${now.deleted && html`<div class="note warn">Deleted ${ago(now.deleted.at)}${now.deleted.by && ` by ${now.deleted.by}`}.${' '}
       ${now.deleted.reason} ${now.deleted.restorable ? 'It can be restored.' : 'Its files are gone.'}</div>`}
     ${now.warnings.map((warning) => html`<div class="note warn" key=${warning}>${sentence(warning)}</div>`)}
     <div class="grid">
@@ -86,20 +88,23 @@ function Tensors({tensors}) {
   return tensors.map((tensor) => html`<div class="tensor" key=${tensor.name}>
     <p><b class="mono">${tensor.name}</b> <span class="muted">${tensor.dtype} [${tensor.shape.map((size) => (size < 0 ? 'rows' : size)).join(', ')}]</span></p>
     ${tensor.labels && html`<p>Labels: ${tensor.labels.join(', ')}</p>`}
-    ${tensor.features && html`<${Table} label=${`Features of ${tensor.name}`} rows=${tensor.features} rowKey=${(row) => row.name}
-      pageSize=${20} columns=${[
+    ${tensor.features && html`<details open=${tensor.features.length <= FEW}><summary>${plural(tensor.features.length, 'feature')}</summary><${Table} label=${`Features of ${tensor.name}`} rows=${tensor.features} rowKey=${(row) => row.name}
+      pageSize=${100} columns=${[
         {key: 'name', label: 'Feature', grow: true, render: (row) => row.name},
-        {key: 'unit', label: 'Unit', render: (row) => row.unit ?? '–'},
+        ...(tensor.features.some((row) => row.unit) ? [{key: 'unit', label: 'Unit', render: (row) => row.unit ?? '–'}] : []),
         {key: 'minimum', label: 'From', number: true, render: (row) => digits(row.minimum)},
         {key: 'maximum', label: 'To', number: true, render: (row) => digits(row.maximum)},
-      ]} />`}</div>`);
+      ]} /></details>`}</div>`);
 }
 
-/** What somebody wrote or measured, whatever it is. */
+/** What somebody wrote or measured, whatever it is; what is inside of something else is told with its name before. */
 function Values({values}) {
-  return html`<dl class="facts">${Object.entries(values).map(([name, value]) => html`
-    <dt key=${name}>${title(name)}</dt><dd>${value !== null && typeof value === 'object'
-      ? html`<pre>${JSON.stringify(value, null, 2)}</pre>` : typeof value === 'number' ? digits(value) : String(value)}</dd>`)}</dl>`;
+  return html`<dl class="facts">${flat(values).map(([name, value]) => html`
+    <dt key=${name}>${title(name)}</dt><dd>${typeof value === 'number' ? digits(value) : String(value)}</dd>`)}</dl>`;
 }
+
+const flat = (values, before = '') => Object.entries(values).flatMap(([name, value]) =>
+  (value !== null && typeof value === 'object' && !Array.isArray(value) ? flat(value, `${before}${name}: `) : [[before + name,
+    Array.isArray(value) ? value.map((one) => (typeof one === 'object' ? JSON.stringify(one) : one)).join(', ') : value]]));
 
 const title = (name) => sentence(name.replaceAll('_', ' '));

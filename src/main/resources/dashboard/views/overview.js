@@ -11,6 +11,7 @@ import {problems} from '../parts/problems.js';
 /** The numbers of the tiles are means over so many seconds: single seconds jump. */
 const MEAN_OVER = 10;
 const SHOWN_SECONDS = 600;
+const LEAST_SECONDS = 120;
 
 export default function Overview({live, address, can}) {
   const {state, problem, samples, registry, top, models, hello, system} = useLive(live);
@@ -63,16 +64,16 @@ function Tile({name, value, unit, kind = ''}) {
 
 function Plots({samples}) {
   const to = samples.t.at(-1) ?? Date.now() / 1000;
-  const range = {from: to - SHOWN_SECONDS, to};
+  const range = {from: Math.min(to - LEAST_SECONDS, Math.max(to - SHOWN_SECONDS, samples.t[0] ?? to)), to};
   const perSecond = (value) => (value === null || value === undefined ? '–' : `${digits(value)}/s`);
   const hits = samples.requests.map((requests, i) => {
     const answered = requests - samples.refused[i] - samples.failed[i];
     return answered > 0 ? Math.min(1, samples.cached[i] / answered) : null;
   });
-  return html`<div class="grid">
+  return html`<div class="grid two">
     <div class="card"><${Plot} label="Throughput" ...${range} format=${perSecond}
       data=${[samples.t, samples.requests]} series=${[{label: 'requests', color: 'c1', fill: true}]} /></div>
-    <div class="card"><${Plot} label="Latency" ...${range} format=${ms}
+    <div class="card"><${Plot} label="Latency" log ...${range} format=${ms}
       data=${[samples.t, samples.p50, samples.p95, samples.p99]}
       series=${[{label: 'p50', color: 'c3'}, {label: 'p95', color: 'c1'}, {label: 'p99', color: 'c2'}]} /></div>
     <div class="card"><${Plot} label="Errors" ...${range} format=${perSecond}

@@ -21,7 +21,7 @@ export default function System({api, live, toast, can, who}) {
     return () => clearInterval(timer);
   }, [health.reload]);
   return html`
-    <div class="head"><h1>System</h1>${hello && html`<p class="sub">Replica <span class="mono">${hello.replica}</span> · version
+    <div class="head"><h1>System</h1>${hello && html`<p class="sub">Replica <span class="mono">${hello.replica}</span> · version${' '}
       ${hello.version}${system && ` · up ${duration(system.uptime_ms)}`}</p>`}</div>
     ${!system && html`<${Loading} what="Waiting for the server" />`}
     ${system && html`<${Figures} system=${system} tools=${{api, toast, may: can('operate') && who.types.length === 0}} />`}
@@ -52,7 +52,7 @@ function Figures({system, tools}) {
       <section class="card"><h2>Disk</h2>
         <${Meter} name="Disk of the data directory" used=${disk.total_bytes - disk.free_bytes} max=${disk.total_bytes} high=${0.95} />
         <${Meter} name="Artifact cache" used=${artifacts.bytes} max=${artifacts.max_bytes} high=${1.01} />
-        <p class="small muted">${plural(artifacts.versions, 'version')} on this disk; ${bytes(artifacts.fetched_bytes)} fetched since the start,
+        <p class="small muted">${plural(artifacts.versions, 'version')} on this disk; ${bytes(artifacts.fetched_bytes)} fetched since the start,${' '}
           ${bytes(artifacts.shared_bytes)} shared between versions, ${plural(artifacts.evicted_versions, 'version')} removed for space${
           artifacts.damaged > 0 ? `, ${plural(artifacts.damaged, 'file')} found damaged` : ''}.</p>
         ${tools.may && html`<${DropCopies} ...${tools} />`}
@@ -95,13 +95,14 @@ function DropCopies({api, toast}) {
   return html`<button type="button" onClick=${drop}>Drop local copies…</button>`;
 }
 
+const NAMES = {http: 'HTTP', requestlog: 'Request log', predictioncache: 'Prediction cache', jdbc: 'Database', ssl: 'TLS'};
 const WORDS = {UP: 'good', DOWN: 'bad', UNKNOWN: 'warn'};
 
 function Health({health}) {
   const parts = Object.entries(health.details ?? {}).sort(([a], [b]) => a.localeCompare(b));
   return html`<p>Altogether <${Status} status=${health.status} /></p>
     <div class="parts">${parts.map(([name, part]) => html`<details key=${name} open=${part.status !== 'UP'}>
-      <summary><span>${sentence(name.replaceAll(/([A-Z])|_/g, ' $1').toLowerCase())}</span><${Status} status=${part.status} /></summary>
+      <summary><span>${NAMES[name] ?? sentence(name.replaceAll(/([A-Z])|_/g, ' $1').toLowerCase())}</span><${Status} status=${part.status} /></summary>
       ${part.details && html`<dl class="facts small">${Object.entries(flat(part.details)).map(([key, value]) => html`
         <dt key=${key}>${key.replaceAll('_', ' ')}</dt><dd>${shown(key, value)}</dd>`)}</dl>`}
     </details>`)}</div>`;

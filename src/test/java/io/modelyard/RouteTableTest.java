@@ -81,6 +81,7 @@ final class RouteTableTest {
             Map.entry("DELETE /delete-models", Role.OPERATE),
             Map.entry("POST /registry/sync", Role.OPERATE),
             Map.entry("PUT /registry/default-type", Role.OPERATE),
+            Map.entry("GET /feedback/{predictionId}", Role.LOGS),
             Map.entry("GET /logs", Role.LOGS),
             Map.entry("GET /logs/{predictionId}", Role.LOGS),
             Map.entry("GET /api-keys", Role.ADMIN),

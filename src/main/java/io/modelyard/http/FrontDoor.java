@@ -73,7 +73,11 @@ final class FrontDoor extends ChannelDuplexHandler {
     private @Nullable ScheduledFuture<?> patience;
 
     /** @param taken whether it counts as in flight: what comes while the server stops is only refused */
-    private record Visit(String id, String method, String path, long start, boolean taken) {}
+    private record Visit(String id, HttpRequest head, String path, long start, boolean taken) {
+        String method() {
+            return head.method().name();
+        }
+    }
 
     /** @param sender is told by this where in a request the connection is */
     FrontDoor(AccessLog log, BodyLimits limits, InFlight inFlight, SenderWatch sender) {
@@ -95,7 +99,7 @@ final class FrontDoor extends ChannelDuplexHandler {
         if (message instanceof HttpRequest request) {
             String id = RequestId.given(request.headers().get(RequestId.HEADER));
             request.headers().set(RequestId.HEADER, id);
-            Visit visit = new Visit(id, request.method().name(), path(request.uri()), System.nanoTime(),
+            Visit visit = new Visit(id, request, path(request.uri()), System.nanoTime(),
                     inFlight.begin());
             visits.add(visit);
             bodyIsComing = true;
@@ -175,7 +179,7 @@ final class FrontDoor extends ChannelDuplexHandler {
         }
         visits.poll();
         unwritten = -1;
-        line(visit, status.codeAsText());
+        line(visit, status.code());
         if (status.equals(HttpResponseStatus.REQUEST_TIMEOUT)) {
             // The rest of what it sends is swallowed until the last word is over.
             context.write(message, promise.unvoid()).addListener(_ -> shutdownOutput(context.channel()));
@@ -215,7 +219,7 @@ final class FrontDoor extends ChannelDuplexHandler {
         }
         visits.forEach(visit -> {
             // A caller who has the whole body need not wait until its end is marked, as where it is read from a file.
-            line(visit, unwritten == 0 ? status.codeAsText() : "gone");
+            line(visit, unwritten == 0 ? status.code() : AccessLine.GONE);
             ended(visit);
             unwritten = -1;
         });
@@ -290,10 +294,11 @@ final class FrontDoor extends ChannelDuplexHandler {
         }
     }
 
-    private void line(Visit visit, CharSequence outcome) {
+    private void line(Visit visit, int code) {
         if (LOG.isInfoEnabled() && log.covers(visit.path())) {
-            LOG.info("{} {} {} {} us {}", visit.method(), visit.path(), outcome,
-                    (System.nanoTime() - visit.start()) / 1000, visit.id());
+            LOG.info("{}", new AccessLine(visit.method(), visit.path(), code,
+                    (System.nanoTime() - visit.start()) / 1000,
+                    CurrentRequest.of(visit.id(), visit.head().headers().get(TraceParent.HEADER))));
         }
     }
 

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.LoadState;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import io.modelyard.TestServer;
@@ -26,7 +27,38 @@ import java.util.Set;
  */
 final class Tab implements AutoCloseable {
     static final Path SCREENSHOTS = Path.of("target/screenshots");
-    private static final int PATIENCE_MS = 20_000;
+    private static final int PATIENCE_MS = 30_000;
+    private static final int MOST_STOPS = 100;
+    /** Relative luminance and contrast ratio as WCAG 2.2 defines them; large text is not treated more leniently. */
+    private static final String CONTRAST = """
+                                           () => {
+                                             const parse = (color) => {
+                                               const [r, g, b, a = 1] = color.match(/[\\d.]+/g).map(Number);
+                                               return {r, g, b, a};
+                                             };
+                                             const light = ({r, g, b}) => [r, g, b].map((v) => v / 255)
+                                               .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+                                               .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+                                             const behind = (element) => {
+                                               for (let at = element; at; at = at.parentElement) {
+                                                 const color = parse(getComputedStyle(at).backgroundColor);
+                                                 if (color.a === 1) return color;
+                                               }
+                                               return {r: 255, g: 255, b: 255};
+                                             };
+                                             const found = [];
+                                             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                                             for (let text; (text = texts.nextNode());) {
+                                               const element = text.parentElement;
+                                               if (!text.data.trim() || element.closest('[hidden], .hidden, .skip, option, script, noscript, :disabled')
+                                                   || element.getClientRects().length === 0) continue;
+                                               const [a, b] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
+                                               const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+                                               if (ratio < 4.5) found.push(`${text.data.trim()}: ${ratio.toFixed(2)}`);
+                                             }
+                                             return found;
+                                           }
+                                           """;
 
     private final BrowserContext context;
     private final Page page;
@@ -82,6 +114,31 @@ final class Tab implements AutoCloseable {
     void picture(String name) {
         page.screenshot(new Page.ScreenshotOptions().setFullPage(true)
                 .setPath(SCREENSHOTS.resolve(look.word() + "-" + name + ".png")));
+    }
+
+    /** Waits until what moves has come to rest: plots are drawn, and their library is there. */
+    void settle() {
+        page.waitForLoadState(LoadState.LOAD);
+        page.waitForFunction(
+                "[...document.querySelectorAll('.plot-host')].every(host => host.querySelector('canvas'))");
+    }
+
+    /** Goes on with the tabulator key until the element with this name has the focus. */
+    void tabTo(String name) {
+        String focused = "(document.activeElement.getAttribute('aria-label') || document.activeElement.textContent).trim()";
+        for (int i = 0; i < MOST_STOPS; i++) {
+            page.keyboard().press("Tab");
+            if (name.equals(page.evaluate(focused))) {
+                return;
+            }
+        }
+        throw new AssertionError("the tabulator key does not lead to '" + name + "'");
+    }
+
+    /** Texts whose contrast to what is behind them is less than WCAG's level AA asks for, with what it is. */
+    @SuppressWarnings("unchecked")
+    List<String> faint() {
+        return (List<String>) page.evaluate(CONTRAST);
     }
 
     /** By how many pixels the page is wider than the screen. */
