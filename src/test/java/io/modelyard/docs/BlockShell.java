@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * the one before it ended. A command that fails ends its block, and so does a variable that nobody set. Not thread-safe.
  */
 final class BlockShell {
-    private static final Duration MOST = Duration.ofMinutes(10);
+    private static final Duration MOST = Duration.ofMinutes(20);
     /** Between the commands of a transcript; no command prints it. */
     private static final String NEXT = "\u0001\n";
 

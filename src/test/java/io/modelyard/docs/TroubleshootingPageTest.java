@@ -38,10 +38,10 @@ final class TroubleshootingPageTest {
 
     private static String sources() throws IOException {
         StringBuilder all = new StringBuilder();
-        for (String folder : List.of("src/main", "bin")) {
+        for (String folder : List.of("src/main", "bin", "pom.xml")) {
             try (Stream<Path> files = Files.walk(Path.of(folder))) {
                 for (Path file : files.filter(Files::isRegularFile)
-                        .filter(each -> each.toString().matches(".*\\.(java|yml)|bin/.*")).toList()) {
+                        .filter(each -> each.toString().matches(".*\\.(java|yml|xml)|bin/.*")).toList()) {
                     all.append(JOINT.matcher(Files.readString(file)).replaceAll("").replace("\\\"", "\"")).append('\n');
                 }
             }

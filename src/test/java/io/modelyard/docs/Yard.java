@@ -24,7 +24,7 @@ import java.util.function.Predicate;
  */
 final class Yard {
     private static final int DOCUMENTED = 8080;
-    private static final Duration START = Duration.ofMinutes(10);
+    private static final Duration START = Duration.ofMinutes(20);
 
     private final BlockShell shell;
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
