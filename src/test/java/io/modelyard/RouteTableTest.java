@@ -38,7 +38,11 @@ import java.util.stream.Stream;
  */
 final class RouteTableTest {
     /** Everybody. */
-    private static final Set<String> PUBLIC = Set.of("GET /", "GET /health", "GET /health/{selector}");
+    private static final Set<String> PUBLIC = Set.of("GET /", "GET /health", "GET /health/{selector}",
+            "GET /dashboard/{version}/{+path}", "POST /api-keys/self/code");
+
+    /** Whoever has a key. */
+    private static final Set<String> FOR_EVERY_KEY = Set.of("GET /api-keys/self");
 
     /** The one role, besides admin, that a route needs. The server of this test is not bound to loopback. */
     private static final Map<String, Role> NEEDS = Map.ofEntries(
@@ -57,7 +61,10 @@ final class RouteTableTest {
             Map.entry("GET /models/{type}/history", Role.READ),
             Map.entry("GET /registry", Role.READ),
             Map.entry("GET /metrics", Role.READ),
+            Map.entry("GET /events", Role.READ),
+            Map.entry("GET /dashboard/types", Role.READ),
             Map.entry("GET /openapi.json", Role.READ),
+            Map.entry("GET /openapi/{type}.json", Role.READ),
             Map.entry("GET /docs", Role.READ),
             Map.entry("GET /redoc", Role.READ),
             Map.entry("PUT /models/{type}/{version}", Role.PUBLISH),
@@ -74,6 +81,7 @@ final class RouteTableTest {
             Map.entry("DELETE /delete-models", Role.OPERATE),
             Map.entry("POST /registry/sync", Role.OPERATE),
             Map.entry("PUT /registry/default-type", Role.OPERATE),
+            Map.entry("GET /feedback/{predictionId}", Role.LOGS),
             Map.entry("GET /logs", Role.LOGS),
             Map.entry("GET /logs/{predictionId}", Role.LOGS),
             Map.entry("GET /api-keys", Role.ADMIN),
@@ -101,8 +109,10 @@ final class RouteTableTest {
         }
 
         Call about(String type) {
-            String query = method.equals("DELETE") && path.endsWith("/activate") ? "?local=true" : "";
-            return new Call(method, path.replace("{type}", type).replaceAll("\\{[a-zA-Z]+}", "1") + query);
+            String query = method.equals("DELETE") && path.endsWith("/activate") ? "?local=true"
+                    // It would go on for ever.
+                    : path.equals("/events") ? "?once=true" : "";
+            return new Call(method, path.replace("{type}", type).replaceAll("\\{\\+?[a-zA-Z]+}", "1") + query);
         }
 
         Answer by(Client client) {
@@ -172,6 +182,7 @@ final class RouteTableTest {
     void theTableHasEveryRouteAndNoOther() {
         Set<String> known = new TreeSet<>(NEEDS.keySet());
         known.addAll(PUBLIC);
+        known.addAll(FOR_EVERY_KEY);
         assertThat(routes(server)).as("routes of the server, and those in the table of this test").isEqualTo(known);
     }
 
@@ -236,6 +247,20 @@ final class RouteTableTest {
             for (Client client : List.of(server.anonymous(), server.as("my_nonsense"), revoked, expired)) {
                 assertThat(call.by(client).status()).isEqualTo(200);
             }
+        }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyKeyLearnsWhatItOpens() {
+        return FOR_EVERY_KEY.stream().map(route -> DynamicTest.dynamicTest(route, () -> {
+            Call call = Call.of(route);
+            HOLDERS.forEach((role, client) -> {
+                Answer answer = call.by(client);
+                assertThat(answer.status()).as("%s: %s", role, answer.text()).isEqualTo(200);
+                assertThat(answer.json().path("roles").toString()).contains('"' + role.jsonName() + '"');
+            });
+            assertUnauthenticated(call.by(server.anonymous()), "needs a key");
+            assertUnauthenticated(call.by(revoked), "revoked");
         }));
     }
 

@@ -23,13 +23,17 @@ final class FirstAdminKeyAtStart implements ApplicationEventListener<ServerStart
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     private final FirstAdminKey first;
+    private final LinkCode code;
+    private final Loopback loopback;
     private final TaskScheduler scheduler;
 
     FirstAdminKeyAtStart(KeyStore store, KeysFile mounted, AccessConfiguration configuration, InstantSource clock,
-            @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler) {
+            LinkCode code, Loopback loopback, @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler) {
         this.first = new FirstAdminKey(store, mounted, new AdminKeyFile(configuration.adminKeyFile()),
                 new SecureRandom(),
                 clock);
+        this.code = code;
+        this.loopback = loopback;
         this.scheduler = scheduler;
     }
 
@@ -59,6 +63,11 @@ final class FirstAdminKeyAtStart implements ApplicationEventListener<ServerStart
                 case Outcome.Made(var file) -> {
                     LOG.info("There were no keys. The first admin key is in {}; try: "
                             + "curl -H \"X-API-Key: $(cat {})\" {}/api-keys", file, file, server);
+                    if (loopback.isServer()) {
+                        LOG.info("The dashboard opens with {}/#code={} (once, within {} minutes, on this machine)",
+                                server,
+                                code.issue(), LinkCode.LIFE.toMinutes());
+                    }
                     yield true;
                 }
                 case Outcome.MadeElsewhere _ -> {

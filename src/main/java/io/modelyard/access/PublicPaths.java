@@ -2,7 +2,6 @@ package io.modelyard.access;
 
 import io.micronaut.core.async.publisher.Publishers;
 import io.micronaut.http.HttpRequest;
-import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
 import io.micronaut.security.authentication.Authentication;
 import io.micronaut.security.rules.SecuredAnnotationRule;
 import io.micronaut.security.rules.SecurityRule;
@@ -14,8 +13,6 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Set;
 
@@ -38,9 +35,9 @@ final class PublicPaths implements SecurityRule<HttpRequest<?>> {
     private final boolean loopback;
     private final StaticResourceResolver files;
 
-    PublicPaths(AccessConfiguration access, NettyHttpServerConfiguration server, StaticResourceResolver files) {
+    PublicPaths(AccessConfiguration access, Loopback loopback, StaticResourceResolver files) {
         this.configured = access.publicPaths();
-        this.loopback = isLoopback(server);
+        this.loopback = loopback.isServer();
         this.files = files;
     }
 
@@ -77,25 +74,5 @@ final class PublicPaths implements SecurityRule<HttpRequest<?>> {
             }
         }
         return false;
-    }
-
-    /** Whether everything that the server listens on can be reached from this machine alone. */
-    private static boolean isLoopback(NettyHttpServerConfiguration server) {
-        List<NettyHttpServerConfiguration.NettyListenerConfiguration> listeners = server.getListeners();
-        if (listeners != null && !listeners.isEmpty()) {
-            return listeners.stream().allMatch(listener -> isLoopback(listener.getHost()));
-        }
-        return isLoopback(server.getHost().orElse(null));
-    }
-
-    private static boolean isLoopback(@Nullable String host) {
-        if (host == null || host.isBlank()) {
-            return false;
-        }
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
     }
 }

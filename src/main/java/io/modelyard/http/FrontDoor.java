@@ -69,7 +69,11 @@ final class FrontDoor extends ChannelDuplexHandler {
     private @Nullable ScheduledFuture<?> patience;
 
     /** @param taken whether it counts as in flight: what comes while the server stops is only refused */
-    private record Visit(String id, String method, String path, long start, boolean taken) {}
+    private record Visit(String id, HttpRequest head, String path, long start, boolean taken) {
+        String method() {
+            return head.method().name();
+        }
+    }
 
     /** @param sender is told by this where in a request the connection is */
     FrontDoor(AccessLog log, BodyLimits limits, InFlight inFlight, SenderWatch sender) {
@@ -91,7 +95,7 @@ final class FrontDoor extends ChannelDuplexHandler {
         if (message instanceof HttpRequest request) {
             String id = RequestId.given(request.headers().get(RequestId.HEADER));
             request.headers().set(RequestId.HEADER, id);
-            Visit visit = new Visit(id, request.method().name(), path(request.uri()), System.nanoTime(),
+            Visit visit = new Visit(id, request, path(request.uri()), System.nanoTime(),
                     inFlight.begin());
             visits.add(visit);
             bodyIsComing = true;
@@ -166,7 +170,7 @@ final class FrontDoor extends ChannelDuplexHandler {
             return;
         }
         visits.poll();
-        line(visit, status.codeAsText());
+        line(visit, status.code());
         if (status.equals(HttpResponseStatus.REQUEST_TIMEOUT)) {
             // The rest of what it sends is swallowed until the last word is over.
             context.write(message, promise.unvoid()).addListener(_ -> shutdownOutput(context.channel()));
@@ -205,7 +209,7 @@ final class FrontDoor extends ChannelDuplexHandler {
             patience.cancel(false);
         }
         visits.forEach(visit -> {
-            line(visit, "gone");
+            line(visit, AccessLine.GONE);
             ended(visit);
         });
         visits.clear();
@@ -271,10 +275,11 @@ final class FrontDoor extends ChannelDuplexHandler {
         }
     }
 
-    private void line(Visit visit, CharSequence outcome) {
+    private void line(Visit visit, int code) {
         if (LOG.isInfoEnabled() && log.covers(visit.path())) {
-            LOG.info("{} {} {} {} us {}", visit.method(), visit.path(), outcome,
-                    (System.nanoTime() - visit.start()) / 1000, visit.id());
+            LOG.info("{}", new AccessLine(visit.method(), visit.path(), code,
+                    (System.nanoTime() - visit.start()) / 1000,
+                    CurrentRequest.of(visit.id(), visit.head().headers().get(TraceParent.HEADER))));
         }
     }
 

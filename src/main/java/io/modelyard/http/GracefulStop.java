@@ -1,5 +1,6 @@
 package io.modelyard.http;
 
+import io.micronaut.context.event.ApplicationEventPublisher;
 import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +19,11 @@ public final class GracefulStop {
 
     private final InFlight inFlight;
     private final ShutdownConfiguration configuration;
+    private final ApplicationEventPublisher<ServerLeaving> events;
 
-    GracefulStop(InFlight inFlight, ShutdownConfiguration configuration) {
+    GracefulStop(InFlight inFlight, ShutdownConfiguration configuration,
+            ApplicationEventPublisher<ServerLeaving> events) {
+        this.events = events;
         this.inFlight = inFlight;
         this.configuration = configuration;
     }
@@ -29,6 +33,7 @@ public final class GracefulStop {
         long deadline = System.nanoTime() + configuration.forRequests().toNanos();
         try {
             inFlight.enter(InFlight.Phase.LEAVING);
+            events.publishEvent(new ServerLeaving());
             delay();
             inFlight.enter(InFlight.Phase.REFUSING);
             answerAll(deadline);

@@ -219,7 +219,7 @@ public final class Servables implements Readiness {
     }
 
     /** How far the model's files are, while they are being fetched. */
-    Optional<Progress> progress(Model model) {
+    public Optional<Progress> progress(Model model) {
         return of(model).filter(servable -> servable.state() == ServableState.DOWNLOADING)
                 .flatMap(servable -> loads.progress(model));
     }
