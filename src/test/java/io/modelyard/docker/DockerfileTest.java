@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The image, short of building it: infra/image/try.sh does that. */
 final class DockerfileTest {
@@ -32,6 +33,13 @@ final class DockerfileTest {
         assertThat(sent).allSatisfy(path -> assertThat(Path.of(path.replace("/*.java", ""))).exists());
         assertThat(NEVER_SENT).allSatisfy(secret -> assertThat(sent)
                 .noneSatisfy(path -> assertThat(secret).startsWith(path)));
+    }
+
+    @Test
+    void theBuildHasWhatThePomReads() throws IOException {
+        assertThat(Pattern.compile("<directory>([^<]+)</directory>").matcher(Files.readString(Path.of("pom.xml")))
+                .results().map(found -> found.group(1))).isNotEmpty().allSatisfy(folder -> assertThat(file.sources())
+                        .anySatisfy(source -> assertThat(folder).startsWith(source)));
     }
 
     @Test
