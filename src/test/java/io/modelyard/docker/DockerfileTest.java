@@ -2,6 +2,7 @@ package io.modelyard.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelyard.Eventually;
 import io.modelyard.Shell;
 import io.modelyard.Shell.Outcome;
 import io.modelyard.TestServer;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -73,8 +75,9 @@ final class DockerfileTest {
         int port;
         try (TestServer server = TestServer.start()) {
             port = server.port();
-            Outcome ready = ready(classes, port);
-            assertThat(ready.exit()).as(ready.text()).isZero();
+            // It has little patience, and a machine may be busy.
+            Eventually.isTrue("it says that the server is ready", Duration.ofMinutes(1),
+                    () -> ready(classes, server.port()).exit() == 0);
         }
         assertThat(ready(classes, port)).satisfies(gone -> {
             assertThat(gone.exit()).isEqualTo(1);
