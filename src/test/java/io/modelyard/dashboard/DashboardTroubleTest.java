@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
 import io.modelyard.TestServer;
 import io.modelyard.dashboard.Browser.Look;
 import org.junit.jupiter.api.AfterAll;
@@ -95,7 +96,7 @@ final class DashboardTroubleTest {
             page.getByText("Next").click();
             assertThat(page.locator("table[aria-label=Types] tbody tr").first()).containsText("type-050");
             assertThat(page.url()).endsWith("page=2");
-            page.getByLabel("Type").fill("type-29");
+            page.getByRole(AriaRole.SEARCHBOX).fill("type-29");
             assertThat(page.locator(".sub")).hasText("10 types found");
             tab.picture("many");
             page.getByLabel("With a version that is").selectOption("failed");
