@@ -64,17 +64,15 @@ final class DashboardTroubleTest {
     }
 
     @Test
-    void aServerThatGoesAwayIsMissedAndFoundAgain() throws IOException {
-        Path data = Files.createTempDirectory("dashboard-data");
-        TestServer first = TestServer.prepare().store(store).data(data).start();
+    void aServerThatGoesAwayIsMissedAndFoundAgain() {
+        TestServer first = TestServer.prepare().store(store).start();
         int port = first.port();
         try (Tab tab = browser.tab(first).losingTheServer()) {
             Page page = tab.show("/registry");
             first.close();
             assertThat(page.locator(".banner.bad")).containsText("The server does not answer", patiently());
             tab.picture("gone");
-            try (TestServer _ = TestServer.prepare().store(store).data(data).with("micronaut.server.port", port)
-                    .start()) {
+            try (TestServer _ = TestServer.prepare().store(store).with("micronaut.server.port", port).start()) {
                 assertThat(page.locator(".banner.bad")).hasCount(0,
                         new LocatorAssertions.HasCountOptions().setTimeout(40_000));
                 assertThat(page.locator(".connection")).hasText("Live");
