@@ -1,6 +1,7 @@
 package io.modelyard;
 
 import io.micronaut.context.annotation.Factory;
+import io.modelyard.predict.BatchWatch;
 import io.modelyard.predict.BatchingPredictor;
 import io.modelyard.predict.PredictionThreads;
 import io.modelyard.predict.Predictor;
@@ -26,8 +27,9 @@ import java.util.stream.Collectors;
 final class Wiring {
     /** cached( batched( served )): an answer is looked for from the outside in. */
     @Singleton
-    Predictor predictor(PredictionThreads threads, PredictionCaches caches) {
-        return new CachedPredictor(new BatchingPredictor(new ServedPredictor(), threads), caches, threads::resume);
+    Predictor predictor(PredictionThreads threads, PredictionCaches caches, BatchWatch watch) {
+        return new CachedPredictor(new BatchingPredictor(new ServedPredictor(), threads, watch), caches,
+                threads::resume);
     }
 
     @Singleton

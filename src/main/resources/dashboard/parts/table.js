@@ -24,7 +24,7 @@ export function Table({label, columns, rows, rowKey, empty = 'Nothing here.', pa
             aria-sort=${order?.column === i ? (order.down ? 'descending' : 'ascending') : undefined}>
           ${column.sort ? html`<button type="button" class="sort" onClick=${() => setOrder(nextOrder(order, i))}>
             ${column.label}<span aria-hidden="true">${order?.column === i ? (order.down ? ' ↓' : ' ↑') : ''}</span>
-          </button>` : column.label}
+          </button>` : column.label || html`<span class="hidden">Actions</span>`}
         </th>`)}</tr></thead>
       <tbody>${visible.map((row) => html`<tr key=${rowKey(row)} class=${rowClass?.(row)}>${columns.map((column) => html`
         <td class=${cls(column)} data-label=${column.label} key=${column.key}>${column.render(row)}</td>`)}</tr>`)}</tbody>

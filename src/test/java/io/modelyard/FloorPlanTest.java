@@ -49,16 +49,20 @@ final class FloorPlanTest {
                     Set.of("model", "tensor", "registry", "serving", "traffic", "predict", "database", "feedback")),
             Map.entry("metrics",
                     Set.of("tensor", "model", "store", "registry", "artifact", "runtime", "publish", "serving",
-                            "transform", "traffic", "predict", "predictioncache", "access", "requestlog", "feedback")),
+                            "transform", "traffic", "predict", "predictioncache", "access", "requestlog", "feedback",
+                            "trial")),
             Map.entry("access", Set.of("model", "tensor", "registry", "http", "redis")),
             Map.entry("http", Set.of("model", "tensor")),
-            Map.entry("openapi", Set.of("model", "tensor", "registry", "serving")),
+            Map.entry("openapi",
+                    Set.of("model", "tensor", "transform", "traffic", "registry", "runtime", "serving", "http")),
+            Map.entry("logging", Set.of("http")),
+            Map.entry("tracing", Set.of("model", "tensor", "store", "transform", "predict", "http")),
             Map.entry("dashboard",
                     Set.of("model", "tensor", "registry", "artifact", "serving", "traffic", "predict", "requestlog",
                             "http")),
             Map.entry("cli",
                     Set.of("model", "tensor", "store", "registry", "publish", "artifact", "runtime", "traffic",
-                            "access", "http")));
+                            "access", "http", "logging")));
 
     /** Vendor prefix → the only rooms that may import it. */
     private static final Map<String, Set<String>> ONLY_IN = Map.ofEntries(
@@ -67,11 +71,17 @@ final class FloorPlanTest {
             Map.entry("org.bytedeco", Set.of("runtime.tensorflow")),
             Map.entry("ai.onnxruntime", Set.of("runtime.onnx")),
             Map.entry("com.networknt", Set.of("registry")),
+            Map.entry("ch.qos.logback", Set.of("logging", "cli")),
+            Map.entry("net.logstash", Set.of("logging")),
+            Map.entry("org.slf4j.bridge", Set.of("logging")),
+            Map.entry("io.opentelemetry", Set.of("tracing")),
             Map.entry("java.sql", Set.of("database", "requestlog", "feedback", "experiment", "registry.sqlite")),
             Map.entry("javax.sql", Set.of("database", "registry.sqlite")),
             Map.entry("io.micronaut.data", Set.of("requestlog")),
             Map.entry("org.flywaydb", Set.of("database")),
             Map.entry("io.micrometer", Set.of("metrics")),
+            Map.entry("io.prometheus", Set.of("metrics")),
+            Map.entry("org.HdrHistogram", Set.of("metrics")),
             Map.entry("software.amazon", Set.of("store.s3")),
             Map.entry("io.github.bucket4j", Set.of("access", "access.redis")),
             Map.entry("io.lettuce", Set.of("redis", "access.redis", "predictioncache.redis", "registry.redis")),
@@ -153,7 +163,7 @@ final class FloorPlanTest {
     @Test
     void httpTypesStayInControllersAndHttp() {
         List<String> wrong = dependencies(type -> !room(type).equals("http") && !room(type).equals("access")
-                && !outermost(type).getSimpleName().endsWith("Controller"))
+                && !room(type).equals("tracing") && !outermost(type).getSimpleName().endsWith("Controller"))
                 .filter(dependency -> dependency.getTargetClass().getPackageName().startsWith("io.micronaut.http"))
                 .map(Dependency::getDescription).toList();
         assertThat(wrong).isEmpty();

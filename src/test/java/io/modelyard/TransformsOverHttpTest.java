@@ -183,6 +183,17 @@ final class TransformsOverHttpTest {
     }
 
     @Test
+    void theSchemaHasTheStepsAndTheExamplesOfTheManifest() {
+        JsonNode schema = server.get("/models/birds/1/schema").json();
+        assertThat(schema.at("/properties/preprocessing/default/fill"))
+                .isEqualTo(json("{\"island\": -1, \"mass\": 4000}"));
+        assertThat(schema.at("/properties/postprocessing").has("default")).isFalse();
+        assertThat(schema.get("examples"))
+                .isEqualTo(json("[{\"inputs\": [{\"island\": \"Dream\", \"mass\": null, \"bill\": 40}]}]"));
+        assertThat(server.get("/models/two/1/schema").json().has("examples")).isFalse();
+    }
+
+    @Test
     void theSchemaTellsWhatStepsMakeAcceptable() {
         JsonNode byName = server.get("/models/birds/1/schema").json().at("/properties/inputs/anyOf/1/properties");
         assertThat(byName.get("island"))

@@ -7,6 +7,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
+import io.modelyard.logging.LogLevel;
+import io.modelyard.logging.LogLevels;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The log while a command runs: warnings, as lines on standard error, and remembered for the result. {@code LOG_LEVEL} shows
@@ -25,7 +28,7 @@ final class CommandLog extends AppenderBase<ILoggingEvent> implements AutoClosea
     /** Commands of one process share its log: the first one takes it, and the last one gives it back. Guards itself. */
     private static final List<CommandLog> OPEN = new ArrayList<>();
     private static final List<Appender<ILoggingEvent>> DETACHED = new ArrayList<>();
-    private static Level before = Level.INFO;
+    private static @Nullable LogLevels before;
 
     private final Logger root;
     private final PrintWriter err;
@@ -43,7 +46,7 @@ final class CommandLog extends AppenderBase<ILoggingEvent> implements AutoClosea
         log.start();
         synchronized (OPEN) {
             if (OPEN.isEmpty()) {
-                takeOver(log.root, System.getenv("LOG_LEVEL"));
+                takeOver(log.root, err, System.getenv("LOG_LEVEL"));
             }
             OPEN.add(log);
             log.root.addAppender(log);
@@ -51,13 +54,17 @@ final class CommandLog extends AppenderBase<ILoggingEvent> implements AutoClosea
         return log;
     }
 
-    private static void takeOver(Logger root, @Nullable String level) {
+    private static void takeOver(Logger root, PrintWriter err, @Nullable String level) {
         for (Iterator<Appender<ILoggingEvent>> all = root.iteratorForAppenders(); all.hasNext();) {
             DETACHED.add(all.next());
         }
         DETACHED.forEach(root::detachAppender);
-        before = root.getLevel();
-        root.setLevel(Level.toLevel(level, Level.WARN));
+        before = LogLevels.current();
+        Optional<LogLevel> asked = level == null ? Optional.empty() : LogLevel.of(level);
+        if (level != null && !level.isBlank() && asked.isEmpty()) {
+            err.println("warning: LOG_LEVEL is '" + level + "', which is not one of " + LogLevel.words());
+        }
+        LogLevels.of(asked.orElse(LogLevel.WARN)).apply();
     }
 
     /** The warnings so far. */
@@ -91,7 +98,9 @@ final class CommandLog extends AppenderBase<ILoggingEvent> implements AutoClosea
             if (OPEN.isEmpty()) {
                 DETACHED.forEach(root::addAppender);
                 DETACHED.clear();
-                root.setLevel(before);
+                if (before != null) {
+                    before.apply();
+                }
             }
         }
         stop();

@@ -4,6 +4,7 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.modelyard.http.GracefulStop;
+import io.modelyard.logging.ServerLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class Server {
     static Server configured(Map<String, Object> properties) {
         ApplicationContext context = ApplicationContext.builder().properties(properties).build();
         context.getEnvironment().start();
+        ServerLog.configure(name -> context.getEnvironment().getProperty(name, String.class));
         return new Server(context);
     }
 

@@ -40,8 +40,10 @@ final class Page {
     Page() {
         Map<String, byte[]> read = read();
         this.version = version(read);
-        String html = new String(Objects.requireNonNull(read.remove(INDEX)), StandardCharsets.UTF_8).replace("=\"/dashboard/",
-                "=\"/dashboard/" + version + "/").replace(": \"/dashboard/", ": \"/dashboard/" + version + "/");
+        String html = new String(Objects.requireNonNull(read.remove(INDEX)), StandardCharsets.UTF_8)
+                .replace("=\"/dashboard/",
+                        "=\"/dashboard/" + version + "/")
+                .replace(": \"/dashboard/", ": \"/dashboard/" + version + "/");
         this.index = PageFile.of(INDEX, html.getBytes(StandardCharsets.UTF_8));
         this.policy = policy(html);
         this.files = new TreeMap<>();

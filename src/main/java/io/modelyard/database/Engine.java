@@ -19,9 +19,16 @@ interface Engine {
         if (url.startsWith(PostgresEngine.URL_PREFIX)) {
             return new PostgresEngine(url);
         }
-        throw new IllegalArgumentException("modelyard.requestlog.url is '" + url + "'; it must start with "
+        throw new IllegalArgumentException("modelyard.requestlog.url is '" + withoutSecrets(url)
+                + "'; it must start with "
                 + SqliteEngine.URL_PREFIX + ", followed by the path of a file, or with " + PostgresEngine.URL_PREFIX
                 + ", followed by //host/database");
+    }
+
+    /** A URL for messages: what stands before an @, and parameters, may be passwords. */
+    static String withoutSecrets(String url) {
+        int parameters = url.indexOf('?');
+        return (parameters < 0 ? url : url.substring(0, parameters)).replaceFirst("//.*@", "//…@");
     }
 
     Product product();

@@ -31,8 +31,9 @@ final class PostgresEngine implements Engine {
 
     PostgresEngine(String url) {
         if (url.length() == URL_PREFIX.length() || url.startsWith(URL_PREFIX + "?")) {
-            throw new IllegalArgumentException("modelyard.requestlog.url is '" + url + "'; after " + URL_PREFIX
-                    + " it must name a database, as //host/database does");
+            throw new IllegalArgumentException(
+                    "modelyard.requestlog.url is '" + Engine.withoutSecrets(url) + "'; after " + URL_PREFIX
+                            + " it must name a database, as //host/database does");
         }
         this.url = url;
     }
@@ -97,10 +98,9 @@ final class PostgresEngine implements Engine {
         }
     }
 
-    /** Where it is, for messages: without parameters, of which the password may be one. */
+    /** Where it is, for messages. */
     @Override
     public String toString() {
-        int parameters = url.indexOf('?');
-        return parameters < 0 ? url : url.substring(0, parameters);
+        return Engine.withoutSecrets(url);
     }
 }

@@ -7,6 +7,7 @@ import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.scheduling.TaskExecutors;
@@ -59,6 +60,14 @@ final class FeedbackController {
                     .body(FeedbackAnswers.one(taken)).contentType(MediaType.APPLICATION_JSON_TYPE);
             case FeedbackResult.Refused refused -> throw refused.failure();
         };
+    }
+
+    /** What was said of one prediction, by row, and how it was scored; of one that is not in the log yet, nothing. */
+    @Get("/{predictionId}")
+    @Secured("logs")
+    HttpResponse<byte[]> said(@PathVariable String predictionId, @Parameter(hidden = true) Caller caller) {
+        return HttpResponse.ok(FeedbackAnswers.said(predictionId, intake.said(predictionId, caller)))
+                .contentType(MediaType.APPLICATION_JSON_TYPE);
     }
 
     /**

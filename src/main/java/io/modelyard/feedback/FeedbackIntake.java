@@ -60,6 +60,19 @@ final class FeedbackIntake {
         return results;
     }
 
+    /**
+     * What was said of a prediction, by row.
+     *
+     * @throws ServingFailure.NotFound if there is no such prediction in the log, or none that the caller may know of
+     */
+    List<StoredFeedback> said(String predictionId, Caller caller) {
+        return switch (predictions.found(predictionId, predictions.logged(List.of(predictionId)), caller.types())) {
+            case Predictions.Found.Answered _ -> table.said(predictionId);
+            case Predictions.Found.Awaited _,Predictions.Found.Failed _ -> List.of();
+            case Predictions.Found.Nothing _ -> throw ServingFailure.NotFound.prediction(predictionId);
+        };
+    }
+
     private FeedbackResult result(FeedbackItem item, Map<String, LoggedAnswer> logged, Caller caller, Instant now,
             List<StoredFeedback> taken) {
         return switch (item) {

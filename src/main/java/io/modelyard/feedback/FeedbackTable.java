@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.modelyard.database.Database;
 import io.modelyard.model.ServingFailure;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The table of feedback. Thread-safe; all methods block, and throw {@link ServingFailure.Unavailable} when the database
@@ -32,6 +34,11 @@ final class FeedbackTable {
                                           FROM feedback WHERE pending = 1 AND prediction_id IN
                                           (SELECT DISTINCT prediction_id FROM feedback WHERE pending = 1 AND prediction_id > ? ORDER BY prediction_id LIMIT ?)
                                           ORDER BY prediction_id""";
+
+    private static final String SAID = """
+                                       SELECT prediction_id, row_index, kind, value, observed_micros, received_micros, predicted_micros, key_id, pending, rows_said,
+                                       model_type, model_version, experiment, arm, unscored, correct, log_loss, squared_error, absolute_error, reward
+                                       FROM feedback WHERE prediction_id = ? ORDER BY row_index, kind""";
 
     private static final String FORGET = """
                                          DELETE FROM feedback WHERE prediction_id = ? AND row_index = ? AND kind = ? AND pending = 1""";
@@ -74,6 +81,40 @@ final class FeedbackTable {
                 return pending;
             }
         });
+    }
+
+    /** What was said of one prediction, by row. */
+    List<StoredFeedback> said(String predictionId) {
+        return reading(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(SAID)) {
+                select.setString(1, predictionId);
+                List<StoredFeedback> said = new ArrayList<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        said.add(said(row));
+                    }
+                }
+                return said;
+            }
+        });
+    }
+
+    private static StoredFeedback said(ResultSet row) throws SQLException {
+        StoredFeedback.Prediction prediction = row.getInt(9) == 1
+                ? null
+                : new StoredFeedback.Prediction(row.getString(11), row.getString(12), row.getString(13),
+                        row.getString(14));
+        int correct = row.getInt(16);
+        Score score = new Score(row.wasNull() ? null : correct == 1, number(row, 17), number(row, 18), number(row, 19),
+                number(row, 20), row.getString(15));
+        return new StoredFeedback(row.getString(1), row.getInt(2), Statement.Kind.of(row.getString(3)),
+                row.getString(4), row.getLong(5), row.getLong(6), row.getLong(7), row.getString(8), Set.of(),
+                row.getInt(10), prediction, score);
+    }
+
+    private static @Nullable Double number(ResultSet row, int column) throws SQLException {
+        double value = row.getDouble(column);
+        return row.wasNull() ? null : value;
     }
 
     /** Lets statements go that wait in vain. */

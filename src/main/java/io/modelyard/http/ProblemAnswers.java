@@ -39,7 +39,8 @@ final class ProblemAnswers implements ErrorResponseProcessor<Object> {
         }
         Diagnosis diagnosis = diagnostician.diagnose(request, cause, response.code());
         if (diagnosis.status() == 500) {
-            LOG.error("request {}: {} {} failed", requestId, request.getMethodName(), request.getPath(), cause);
+            LOG.atError().addKeyValue(RequestId.LOG_KEY, requestId).setCause(cause).log("{} {} failed",
+                    request.getMethodName(), request.getPath());
         }
         diagnosis.retryAfter().ifPresent(wait -> answer.header(HttpHeaders.RETRY_AFTER, seconds(wait)));
         String title = title(diagnosis.status());

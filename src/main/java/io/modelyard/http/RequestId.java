@@ -9,6 +9,8 @@ import java.util.UUID;
 public final class RequestId {
     /** The header that carries it, in both directions. */
     public static final String HEADER = "X-Request-Id";
+    /** What a line of the log calls it that names its request by itself, because no thread does. */
+    public static final String LOG_KEY = "request_id";
     private static final int MAX_LENGTH = 128;
 
     private RequestId() {}

@@ -10,8 +10,6 @@ import io.modelyard.feedback.FeedbackStats;
 import io.modelyard.feedback.FeedbackSummary;
 import io.modelyard.feedback.FeedbackSums;
 import io.modelyard.model.ModelId;
-import io.modelyard.serving.ServableStatus;
-import io.modelyard.serving.Servables;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,12 +23,12 @@ import java.util.function.ToLongFunction;
 
 /**
  * What became of feedback, and how well the versions that are served here do by it, as it was computed last. There are
- * series only for versions that are in memory, of which there are as many as fit.
+ * series only for versions that have series of their own for predictions, too.
  */
 @Context
 class FeedbackMeters {
     private final FeedbackSummary summary;
-    private final Servables servables;
+    private final ModelLedger ledger;
     private final Map<String, Measure> measures = new HashMap<>();
 
     private Shown shown = new Shown(Optional.empty(), List.of());
@@ -39,13 +37,15 @@ class FeedbackMeters {
 
     private record Measure(MultiGauge gauge, Function<FeedbackSums, OptionalDouble> value) {}
 
-    FeedbackMeters(MeterRegistry registry, FeedbackSummary summary, FeedbackStats stats, Servables servables) {
+    FeedbackMeters(MeterRegistry registry, FeedbackSummary summary, FeedbackStats stats, ModelLedger ledger) {
         this.summary = summary;
-        this.servables = servables;
+        this.ledger = ledger;
         counter(registry, stats, "scored", FeedbackStats::scored);
         counter(registry, stats, "unscored", FeedbackStats::unscored);
         counter(registry, stats, "pending", FeedbackStats::pending);
         counter(registry, stats, "refused", FeedbackStats::refused);
+        settled(registry, stats, "resolved", FeedbackStats::resolved);
+        settled(registry, stats, "forgotten", FeedbackStats::forgotten);
         measure(registry, "rows", "Statements about predictions of the window",
                 sums -> OptionalDouble.of((double) sums.rows()));
         measure(registry, "accuracy", "Share of classes that were told right", FeedbackSums::accuracy);
@@ -57,8 +57,7 @@ class FeedbackMeters {
     /** Shows what was computed, and nothing anew while neither that nor what is in memory has changed. */
     @Scheduled(fixedDelay = "1s", initialDelay = "1s")
     void refresh() {
-        List<ModelId> served = servables.statuses().stream().map(ServableStatus::model).map(model -> model.id())
-                .sorted().toList();
+        List<ModelId> served = ledger.owners().stream().sorted().toList();
         Shown now = new Shown(summary.at(), served);
         if (now.equals(shown)) {
             return;
@@ -82,6 +81,13 @@ class FeedbackMeters {
             ToLongFunction<FeedbackStats> count) {
         FunctionCounter.builder("modelyard.feedback", stats, count::applyAsLong)
                 .description("Statements about rows that this replica took, and items that it refused")
+                .tag("outcome", outcome).register(registry);
+    }
+
+    private static void settled(MeterRegistry registry, FeedbackStats stats, String outcome,
+            ToLongFunction<FeedbackStats> count) {
+        FunctionCounter.builder("modelyard.feedback.settled", stats, count::applyAsLong)
+                .description("What became of statements that came before their prediction was in the log")
                 .tag("outcome", outcome).register(registry);
     }
 

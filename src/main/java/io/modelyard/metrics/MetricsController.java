@@ -9,9 +9,15 @@ import io.micronaut.http.annotation.Get;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
-import io.micronaut.serde.annotation.Serdeable;
+import io.modelyard.model.Caller;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.swagger.v3.oas.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
 
-import java.lang.management.ManagementFactory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** Metrics as Prometheus reads them, or as a summary in JSON. */
 @Controller("/metrics")
@@ -21,40 +27,32 @@ final class MetricsController {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry;
-    private final PredictionMeters predictions;
+    private final MetricsSummary summary;
+    private final PrometheusTextFormatWriter text = PrometheusTextFormatWriter.create();
 
-    MetricsController(PrometheusMeterRegistry registry, PredictionMeters predictions) {
+    MetricsController(PrometheusMeterRegistry registry, MetricsSummary summary) {
         this.registry = registry;
-        this.predictions = predictions;
+        this.summary = summary;
     }
 
-    /**
-     * Since the start of this server.
-     *
-     * @param cacheHitRate of the requests that were answered, the part whose answer had been computed before
-     */
-    @Serdeable
-    record Summary(long totalRequests, double errorRate, double avgLatencyMs, double cacheHitRate,
-            double uptimeSeconds, long heapUsedBytes, long heapMaxBytes) {}
-
-    /** Prometheus text, unless JSON is what is asked for. */
+    /** Prometheus text, unless JSON is what is asked for. A key that is limited to types sees those. */
     @Get(produces = {PROMETHEUS_TEXT, MediaType.APPLICATION_JSON})
-    HttpResponse<Object> metrics(HttpHeaders headers) {
+    HttpResponse<Object> metrics(HttpHeaders headers, @Nullable @Parameter(hidden = true) Caller caller) {
         boolean json = headers.accept().stream().findFirst().filter(MediaType.APPLICATION_JSON_TYPE::equals)
                 .isPresent();
         return json
-                ? HttpResponse.<Object>ok(summary()).contentType(MediaType.APPLICATION_JSON_TYPE)
-                : HttpResponse.<Object>ok(registry.scrape()).contentType(PROMETHEUS_TEXT);
+                ? HttpResponse.<Object>ok(summary.of(caller)).contentType(MediaType.APPLICATION_JSON_TYPE)
+                : HttpResponse.<Object>ok(text(caller)).contentType(PROMETHEUS_TEXT);
     }
 
-    private Summary summary() {
-        long requests = predictions.requests();
-        long answered = requests - predictions.errors();
-        Runtime memory = Runtime.getRuntime();
-        return new Summary(requests, requests == 0 ? 0 : (double) predictions.errors() / requests,
-                requests == 0 ? 0 : predictions.time().toNanos() / 1e6 / requests,
-                answered == 0 ? 0 : (double) predictions.cached() / answered,
-                ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0, memory.totalMemory() - memory.freeMemory(),
-                memory.maxMemory());
+    private byte[] text(@Nullable Caller caller) {
+        MetricSnapshots all = registry.getPrometheusRegistry().scrape();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            text.write(bytes, caller == null ? all : VisibleSeries.to(caller, all));
+        } catch (IOException e) {
+            throw new UncheckedIOException("bytes in memory could not be written", e);
+        }
+        return bytes.toByteArray();
     }
 }

@@ -27,6 +27,7 @@ final class AnswerWriter {
     static PredictionAnswer write(ExchangeRecord record, Model model, List<TensorSpec> outputs,
             Predictor.Answered answered, int rows, Postprocessing postprocessing) {
         List<ToldOutput> told = postprocessing.apply(outputs, answered.outputs(), record.steps());
+        record.processed();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512 + rows * 32);
         int from;
         int to;

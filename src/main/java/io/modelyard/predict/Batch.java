@@ -1,5 +1,6 @@
 package io.modelyard.predict;
 
+import io.modelyard.http.RequestId;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.tensor.InputProblem;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Batch {
     private static final Logger LOG = LoggerFactory.getLogger(Batch.class);
 
     private final BatchRequest request;
+    private final String requestId;
     private final Function<byte[], CompletionStage<PredictionAnswer>> predict;
     private final Executor threads;
     private final AtomicInteger next = new AtomicInteger();
@@ -32,10 +34,13 @@ final class Batch {
     private final CompletableFuture<List<BatchResult>> done = new CompletableFuture<>();
 
     /**
+     * @param requestId for the log
      * @param predict answers the body of a prediction
      * @param threads on which items are begun; not those that compute
      */
-    Batch(BatchRequest request, Function<byte[], CompletionStage<PredictionAnswer>> predict, Executor threads) {
+    Batch(BatchRequest request, String requestId, Function<byte[], CompletionStage<PredictionAnswer>> predict,
+            Executor threads) {
+        this.requestId = requestId;
         this.request = request;
         this.predict = predict;
         this.threads = threads;
@@ -86,14 +91,15 @@ final class Batch {
         }
     }
 
-    private static BatchResult failed(BatchRequest.Item item, @Nullable Throwable failure) {
+    private BatchResult failed(BatchRequest.Item item, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         return switch (cause) {
             case ServingFailure.InvalidInput invalid -> new BatchResult.Failed(new ServingFailure.InvalidInput(
                     invalid.problems().stream().map(problem -> locate(item, problem)).toList()));
             case ServingFailure known -> new BatchResult.Failed(known);
             case null, default -> {
-                LOG.error("item {} of a batch failed", item.pointer(), cause);
+                LOG.atError().addKeyValue(RequestId.LOG_KEY, requestId).setCause(cause).log("item {} of a batch failed",
+                        item.pointer());
                 yield new BatchResult.Broken();
             }
         };

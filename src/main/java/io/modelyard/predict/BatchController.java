@@ -13,6 +13,7 @@ import io.micronaut.security.annotation.Secured;
 import io.modelyard.http.ClientConnection;
 import io.modelyard.http.RequestId;
 import io.modelyard.http.RequestTimeout;
+import io.modelyard.http.RequestTrace;
 import io.modelyard.model.Caller;
 import io.modelyard.serving.BatchingConfiguration;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -69,14 +70,14 @@ final class BatchController {
                 now + RequestTimeout.of(request, longestWait).toNanos(), ClientConnection.of(request),
                 request.getHeaders()::get,
                 RowAllowance.shared(mostRows),
-                Freshness.of(request.getHeaders().getAll(HttpHeaders.CACHE_CONTROL)));
+                Freshness.of(request.getHeaders().getAll(HttpHeaders.CACHE_CONTROL)), RequestTrace.of(request), true);
         return CompletableFuture.supplyAsync(() -> BatchScanner.scan(body, mostRows), READING)
                 .thenCompose(scanned -> run(scanned, first))
                 .thenApply(answer -> HttpResponse.ok(answer).contentType(MediaType.APPLICATION_JSON_TYPE));
     }
 
     private CompletionStage<byte[]> run(BatchRequest scanned, PredictionCall call) {
-        return new Batch(scanned, item -> pipeline.answer(call.of(item)), READING)
+        return new Batch(scanned, call.requestId(), item -> pipeline.answer(call.of(item)), READING)
                 .run(Math.min(atOnce, scanned.maxBatchSize().orElse(atOnce)))
                 .thenApplyAsync(results -> BatchAnswerWriter.write(results, System.nanoTime() - call.receivedNanos()),
                         READING);

@@ -15,15 +15,20 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class BatchingPredictor implements Predictor {
     private final Predictor each;
     private final PredictionThreads threads;
+    private final BatchWatch watch;
     private final ConcurrentHashMap<Kind, OpenBatch> open = new ConcurrentHashMap<>();
 
     /** What can be computed in one call. */
     private record Kind(String digest, List<String> outputs, List<Shape> rowShapes) {}
 
-    /** @param each computes one call */
-    public BatchingPredictor(Predictor each, PredictionThreads threads) {
+    /**
+     * @param each computes one call
+     * @param watch is told of every call
+     */
+    public BatchingPredictor(Predictor each, PredictionThreads threads, BatchWatch watch) {
         this.each = each;
         this.threads = threads;
+        this.watch = watch;
     }
 
     @Override
@@ -37,7 +42,7 @@ public final class BatchingPredictor implements Predictor {
         while (true) {
             OpenBatch current = open.get(kind);
             if (current == null) {
-                OpenBatch fresh = new OpenBatch(batching.maxRows());
+                OpenBatch fresh = new OpenBatch(batching.maxRows(), watch);
                 Optional<CompletionStage<Answered>> answer = fresh.add(inference);
                 if (answer.isPresent() && open.putIfAbsent(kind, fresh) == null) {
                     threads.hold(inference.lease().model(), System.nanoTime() + batching.maxDelay().toNanos(),

@@ -20,11 +20,21 @@ import java.time.Instant;
  * @param predictions the JSON text of {@code predictions}, UTF-8; null where there are none
  * @param source where the answer came from
  * @param assignment to an arm of an experiment; null where none chose the model
+ * @param course for who follows its request; null where nobody does
  */
 public record Exchange(String predictionId, String requestId, Instant at, @Nullable String requestedType,
         @Nullable String requestedVersion, @Nullable Model model, @Nullable String keyId, int status,
         @Nullable String code, byte @Nullable [] inputs, byte @Nullable [] predictions, int rows,
-        AnswerSource source, Experiment.@Nullable Assignment assignment, Timing timing) {
+        AnswerSource source, Experiment.@Nullable Assignment assignment, Timing timing, @Nullable Course course) {
+    /** Which nobody follows. */
+    public Exchange(String predictionId, String requestId, Instant at, @Nullable String requestedType,
+            @Nullable String requestedVersion, @Nullable Model model, @Nullable String keyId, int status,
+            @Nullable String code, byte @Nullable [] inputs, byte @Nullable [] predictions, int rows,
+            AnswerSource source, Experiment.@Nullable Assignment assignment, Timing timing) {
+        this(predictionId, requestId, at, requestedType, requestedVersion, model, keyId, status, code, inputs,
+                predictions, rows, source, assignment, timing, null);
+    }
+
     /** Whether the answer was computed before. */
     public boolean cached() {
         return source.isCached();

@@ -30,6 +30,10 @@ final class ExchangeRecord {
     private volatile long inference;
     private volatile long held;
     private volatile long postprocessing;
+    // Only of what is followed.
+    private volatile long scanned;
+    private volatile long decoded;
+    private volatile long processed;
 
     ExchangeRecord(PredictionCall call, String predictionId, Instant at) {
         this.call = call;
@@ -48,8 +52,9 @@ final class ExchangeRecord {
         started = System.nanoTime();
     }
 
-    void scanned(PredictionRequest scanned) {
-        request = scanned;
+    void scanned(PredictionRequest read) {
+        request = read;
+        scanned = stamp();
     }
 
     void asked(String askedType, @Nullable String askedVersion) {
@@ -75,8 +80,10 @@ final class ExchangeRecord {
         leased = true;
     }
 
+    /** The inputs have been read. */
     void rows(int count) {
         rows = count;
+        decoded = stamp();
     }
 
     /** Decoding and pre-processing begin: whatever came between start and now was waiting for the model. */
@@ -92,6 +99,15 @@ final class ExchangeRecord {
         source = answered.source();
         held = answered.heldNanos();
         postprocessing = System.nanoTime();
+    }
+
+    /** The outputs are as they are told. */
+    void processed() {
+        processed = stamp();
+    }
+
+    private long stamp() {
+        return call.trace() == null ? 0 : System.nanoTime();
     }
 
     /** Where the steps of pre- and post-processing add their times. */
@@ -130,6 +146,13 @@ final class ExchangeRecord {
         return from == 0 || to == 0 ? 0 : to - from;
     }
 
+    private @Nullable Course course() {
+        return call.trace() == null
+                ? null
+                : new Course(call.trace(), call.isItem(), call.receivedNanos(), started, scanned, preprocessing,
+                        decoded, inference, held, postprocessing, processed, System.nanoTime());
+    }
+
     Exchange toExchange(@Nullable PredictionAnswer answer, int status, @Nullable String code) {
         PredictionRequest scanned = request;
         byte[] inputs = scanned == null
@@ -137,6 +160,6 @@ final class ExchangeRecord {
                 : Arrays.copyOfRange(scanned.body(), scanned.inputsFrom(), scanned.inputsTo());
         return new Exchange(predictionId, call.requestId(), at, type, version, model, call.caller().keyId(), status,
                 code,
-                inputs, answer == null ? null : answer.predictions(), rows, source, assignment, timing());
+                inputs, answer == null ? null : answer.predictions(), rows, source, assignment, timing(), course());
     }
 }

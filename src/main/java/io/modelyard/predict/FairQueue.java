@@ -98,6 +98,21 @@ final class FairQueue {
         return waiting == 0;
     }
 
+    /** How many new requests and turns of models wait. */
+    int size() {
+        return waiting;
+    }
+
+    /** How many wait for something to do. */
+    int takers() {
+        lock.lock();
+        try {
+            return takers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The next thing to do, waited for; null when the queue is closed and nothing is left. */
     @Nullable
     Task take() throws InterruptedException {

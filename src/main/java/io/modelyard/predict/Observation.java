@@ -3,6 +3,7 @@ package io.modelyard.predict;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.modelyard.http.FailureStatus;
+import io.modelyard.http.RequestId;
 import io.modelyard.model.ServingFailure;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,8 @@ final class Observation {
                 all = all.thenAcceptBoth(observer.answerAfter(exchange), (_, _) -> {});
             } catch (RuntimeException e) {
                 // What an observer cannot do must not cost the caller the answer.
-                LOG.error("{} failed on prediction {}", observer.getClass().getSimpleName(), exchange.predictionId(),
-                        e);
+                LOG.atError().addKeyValue(RequestId.LOG_KEY, exchange.requestId()).setCause(e).log(
+                        "{} failed on prediction {}", observer.getClass().getSimpleName(), exchange.predictionId());
             }
         }
         return all;

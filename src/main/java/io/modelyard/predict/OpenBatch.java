@@ -20,14 +20,17 @@ import java.util.concurrent.CompletionStage;
  */
 final class OpenBatch {
     private final int maxRows;
+    private final BatchWatch watch;
     private final List<Member> members = new ArrayList<>();
     private int rows;
     private boolean taken;
 
     private record Member(Inference inference, CompletableFuture<Answered> answer, long since) {}
 
-    OpenBatch(int maxRows) {
+    /** @param watch is told when it is computed */
+    OpenBatch(int maxRows, BatchWatch watch) {
         this.maxRows = maxRows;
+        this.watch = watch;
     }
 
     /** Empty where there is no room for it, or it was run already. */
@@ -64,6 +67,9 @@ final class OpenBatch {
             }
         }
         try {
+            if (!wanted.isEmpty()) {
+                tell(wanted);
+            }
             if (wanted.size() == 1) {
                 runAlone(wanted.getFirst(), each, start);
             } else if (!wanted.isEmpty()) {
@@ -73,6 +79,11 @@ final class OpenBatch {
             // Nobody waits for ever, whatever went wrong.
             wanted.forEach(member -> member.answer().completeExceptionally(e));
         }
+    }
+
+    private void tell(List<Member> wanted) {
+        watch.computed(wanted.getFirst().inference().lease().model(), wanted.size(),
+                wanted.stream().mapToInt(member -> member.inference().rows().rows()).sum());
     }
 
     private static void runTogether(List<Member> wanted, Predictor each, long start) {

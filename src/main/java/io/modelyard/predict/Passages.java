@@ -57,6 +57,15 @@ final class Passages {
         }
     }
 
+    /** How many are under way. */
+    int size() {
+        return inside.get();
+    }
+
+    int limit() {
+        return limit;
+    }
+
     private void check() {
         long now = System.nanoTime();
         for (Passage passage : passages) {

@@ -15,6 +15,7 @@ import io.modelyard.http.ClientConnection;
 import io.modelyard.http.FailureAnswers;
 import io.modelyard.http.RequestId;
 import io.modelyard.http.RequestTimeout;
+import io.modelyard.http.RequestTrace;
 import io.modelyard.model.Caller;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -81,7 +82,8 @@ final class PredictController {
         return pipeline.answer(new PredictionCall(type, version, body, caller, RequestId.of(request), now,
                 now + RequestTimeout.of(request, longestWait).toNanos(), ClientConnection.of(request),
                 request.getHeaders()::get,
-                RowAllowance.ALONE, Freshness.of(request.getHeaders().getAll(HttpHeaders.CACHE_CONTROL))))
+                RowAllowance.ALONE, Freshness.of(request.getHeaders().getAll(HttpHeaders.CACHE_CONTROL)),
+                RequestTrace.of(request), false))
                 .handle((answer, failure) -> failure == null
                         ? HttpResponse.ok(answer.json()).contentType(MediaType.APPLICATION_JSON_TYPE)
                                 .header(DIGEST, answer.modelDigest()).header(CACHE, answer.source().word())

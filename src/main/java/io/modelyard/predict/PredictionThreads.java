@@ -80,6 +80,26 @@ public final class PredictionThreads {
         queue.hold(queueOf(model), latest, isWorker(), work);
     }
 
+    /** How many there are. */
+    int size() {
+        return workers.size();
+    }
+
+    /** How many of them have something to do. */
+    int busy() {
+        return workers.size() - queue.takers();
+    }
+
+    int queueDepth() {
+        return queue.size();
+    }
+
+    /** Requests for the model that are under way. */
+    int inFlight(Model model) {
+        ModelQueue known = models.get(model.digest());
+        return known == null ? 0 : known.size();
+    }
+
     private static boolean isWorker() {
         return Thread.currentThread() instanceof Worker;
     }

@@ -48,17 +48,15 @@ public record RedisConfiguration(@Nullable String uri, @Nullable String host,
     private static RedisURI parse(String uri) {
         try {
             RedisURI address = RedisURI.create(uri);
-            if (address.getHost() == null) {
-                throw new IllegalArgumentException("it names no host");
+            if (address.getHost() != null) {
+                return address;
             }
-            return address;
         } catch (RuntimeException e) {
-            // Not quoted: there may be a password in it.
-            throw new IllegalArgumentException(
-                    "modelyard.redis.uri is no address of a Redis, redis://localhost:6379 for"
-                            + " example: " + e.getMessage(),
-                    e);
+            // Said below, and not as it is said here: that quotes the address, and there may be a password in it.
         }
+        throw new IllegalArgumentException("modelyard.redis.uri is no address of a Redis, as redis://localhost:6379 or"
+                + " redis://user:password@host:6379 is; a password with characters that mean something in addresses must"
+                + " be percent-encoded");
     }
 
     private static RedisURI ofHost(String host, String port) {

@@ -16,12 +16,13 @@ import java.util.List;
  * @param readAt when the snapshot became what it is
  * @param lastSuccess when the store last answered; {@code staleMs} is how long ago
  * @param lastError of the store, when it last failed
+ * @param defaultType what {@code POST /predict} means; null where nothing, or what the caller may not see
  */
 @Serdeable
 @JsonInclude(JsonInclude.Include.ALWAYS)
 record RegistryView(String store, String snapshotId, Instant readAt, @Nullable Instant lastSuccess,
         @Nullable Long staleMs, boolean failing, @Nullable Instant lastFailure, @Nullable String lastError,
-        Counts counts, List<Entry> quarantine) {
+        @Nullable String defaultType, Counts counts, List<Entry> quarantine) {
 
     /** @param keys null for a caller who may not know of them */
     @Serdeable
@@ -47,6 +48,6 @@ record RegistryView(String store, String snapshotId, Instant readAt, @Nullable I
                 quarantine.size());
         return new RegistryView(registry.location(), snapshot.id(), snapshot.readAt(), state.lastSuccess(),
                 state.staleness(now).map(Duration::toMillis).orElse(null), state.isFailing(), state.lastFailure(),
-                state.lastError(), counts, quarantine);
+                state.lastError(), snapshot.defaultType().filter(caller::sees).orElse(null), counts, quarantine);
     }
 }

@@ -27,6 +27,13 @@ public interface ModelRuntime {
     boolean namesTensors();
 
     /**
+     * Whether all its models know missing values. Of others only a load tells.
+     */
+    default boolean knowsMissing() {
+        return false;
+    }
+
+    /**
      * Loads a model. What can be checked of the files is checked before a native library gets them.
      *
      * @throws InvalidModelException with what is wrong with the files and what to do, if they cannot be served

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
@@ -38,13 +39,14 @@ final class Loads {
     private final ExecutorService loading;
     private final Executor ordinary;
     private final Contracts contracts;
+    private final List<LoadWatch> watches;
     private final ServingConfiguration configuration;
     private final Clock clock;
 
     Loads(ModelLoader loader, Room room, MemoryEstimates estimates, MemoryGauge gauge,
             @Named(LoadingThreads.FETCHING) ExecutorService fetching,
             @Named(LoadingThreads.NAME) ExecutorService loading, BackgroundThreads background, Contracts contracts,
-            ServingConfiguration configuration, Clock clock) {
+            List<LoadWatch> watches, ServingConfiguration configuration, Clock clock) {
         this.loader = loader;
         this.room = room;
         this.estimates = estimates;
@@ -53,6 +55,7 @@ final class Loads {
         this.loading = loading;
         this.ordinary = background.ordinary();
         this.contracts = contracts;
+        this.watches = List.copyOf(watches);
         this.configuration = configuration;
         this.clock = clock;
     }
@@ -64,7 +67,8 @@ final class Loads {
      */
     Servable begin(Model model, int failures) {
         Servable servable = new Servable(model, estimates.ofFiles(model), this::giveBack, room);
-        run(servable, failures, fetching, () -> enter(servable, failures, loader.fetch(servable)));
+        LoadAttempt attempt = new LoadAttempt(servable, failures);
+        run(attempt, fetching, () -> enter(attempt, loader.fetch(servable)));
         return servable;
     }
 
@@ -84,31 +88,34 @@ final class Loads {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // whoever waits is told by the servable
-    private void enter(Servable servable, int failures, Artifact files) {
+    private void enter(LoadAttempt attempt, Artifact files) {
+        attempt.fetched();
+        Servable servable = attempt.servable();
         // Now and not before: the trial may have told what it takes.
         servable.takes(estimates.of(servable.model()));
         room.enter(servable).whenComplete((admitted, refused) -> {
             if (refused != null) {
                 files.close();
-                refuse(servable, refused, failures);
-            } else if (!run(servable, failures, loading, () -> load(servable, files))) {
+                refuse(attempt, refused);
+            } else if (!run(attempt, loading, () -> load(attempt, files))) {
                 files.close();
             }
         });
     }
 
-    private void refuse(Servable servable, Throwable refused, int failures) {
+    private void refuse(LoadAttempt attempt, Throwable refused) {
+        Servable servable = attempt.servable();
         Throwable cause = refused instanceof CompletionException wrapped && wrapped.getCause() != null
                 ? wrapped.getCause()
                 : refused;
         if (cause instanceof Room.NoRoomException noRoom && !noRoom.isTooLarge()) {
             LOG.warn("{} is not loaded: {}", servable.model().id(), noRoom.reason());
             servable.gaveUp(noRoom.reason());
+            watches.forEach(watch -> watch.failed(servable.model(), true, attempt.took()));
             servable.ready().completeExceptionally(
                     ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + noRoom.reason(), cause));
         } else {
-            fail(servable, cause instanceof Room.NoRoomException noRoom ? noRoom.reason() : cause.toString(), cause,
-                    failures);
+            fail(attempt, cause instanceof Room.NoRoomException noRoom ? noRoom.reason() : cause.toString(), cause);
         }
     }
 
@@ -118,32 +125,33 @@ final class Loads {
     }
 
     /** Takes the step on one of the threads; where it fails the load has failed. Whether it will be taken. */
-    private boolean run(Servable servable, int failures, ExecutorService threads, Step step) {
+    private boolean run(LoadAttempt attempt, ExecutorService threads, Step step) {
         try {
             threads.execute(() -> {
                 try {
                     step.take();
                 } catch (ArtifactException e) {
-                    fail(servable, e.reason(), e, failures);
+                    fail(attempt, e.reason(), e);
                 } catch (InvalidModelException e) {
-                    fail(servable, e.reason(), e, failures);
+                    fail(attempt, e.reason(), e);
                 } catch (ServingFailure.Unavailable e) {
-                    fail(servable, e.detail(), e, failures);
+                    fail(attempt, e.detail(), e);
                 } catch (OutOfMemoryError e) {
-                    fail(servable, "there is not enough memory for it: " + e.getMessage(), e, failures);
+                    fail(attempt, "there is not enough memory for it: " + e.getMessage(), e);
                 } catch (RuntimeException | LinkageError | StackOverflowError e) {
-                    fail(servable, e.toString(), e, failures);
+                    fail(attempt, e.toString(), e);
                 }
             });
             return true;
         } catch (RejectedExecutionException e) {
-            servable.gaveUp("the server is stopping");
-            servable.ready().completeExceptionally(ServingFailure.Unavailable.shuttingDown());
+            attempt.servable().gaveUp("the server is stopping");
+            attempt.servable().ready().completeExceptionally(ServingFailure.Unavailable.shuttingDown());
             return false;
         }
     }
 
-    private void load(Servable servable, Artifact files) throws InvalidModelException {
+    private void load(LoadAttempt attempt, Artifact files) throws InvalidModelException {
+        Servable servable = attempt.servable();
         Model model = servable.model();
         MemoryGauge.Reading before = gauge.begin();
         try {
@@ -159,6 +167,8 @@ final class Loads {
                 servable.loadTime().map(Duration::toMillis).orElse(0L),
                 servable.warmupTime().map(Duration::toMillis).orElse(0L), servable.memory().bytes(),
                 servable.memory().estimatedBytes());
+        LoadWatch.Times times = attempt.times();
+        watches.forEach(watch -> watch.ready(model, times));
         // Not here: whoever waits for it would go on at the priority of this thread.
         ordinary.execute(() -> servable.settle(clock.instant()));
     }
@@ -177,7 +187,9 @@ final class Loads {
         }
     }
 
-    private void fail(Servable servable, String reason, Throwable cause, int failures) {
+    private void fail(LoadAttempt attempt, String reason, Throwable cause) {
+        Servable servable = attempt.servable();
+        int failures = attempt.failures();
         Duration wait = backOff(failures);
         servable.failed(new Servable.Failure(reason, cause, clock.instant().plus(wait), failures + 1));
         LOG.error("{} cannot be loaded; the next try is allowed in {} s: {}", servable.model().id(), wait.toSeconds(),
@@ -186,6 +198,7 @@ final class Loads {
                 : cause instanceof Room.NoRoomException || MemoryShortage.isBehind(cause)
                         ? ServingFailure.Unavailable.outOfMemory(servable.model().id() + ": " + reason, cause)
                         : new ServingFailure.ModelLoadFailed(servable.model().id(), reason, wait, cause);
+        watches.forEach(watch -> watch.failed(servable.model(), false, attempt.took()));
         ordinary.execute(() -> servable.ready().completeExceptionally(failure));
     }
 

@@ -35,13 +35,14 @@ final class ModelViews {
     /**
      * @param followsLatest whether the active version is whatever is the latest
      * @param localOverride that the active version is another on this replica alone
+     * @param openapi path of the description of what its callers rely on
      */
     @Serdeable
     record OneType(String modelType, @Nullable String activeVersion, boolean followsLatest,
             @Nullable String previousVersion, long revision, Map<String, String> aliases,
-            @Nullable LocalView localOverride, List<OneVersion> versions) {}
+            @Nullable LocalView localOverride, String openapi, List<OneVersion> versions) {}
 
-    /** @param replaces the version that is active on other replicas; absent where they follow {@code @latest} */
+    /** @param replaces the version that is active on other replicas; absent where they follow the latest */
     @Serdeable
     record LocalView(String version, @Nullable String replaces, Instant since, Instant until, String by,
             @Nullable String reason) {
@@ -123,7 +124,7 @@ final class ModelViews {
         return new OneType(view.type(), desired.map(model -> model.id().version()).orElse(null),
                 routing.flatMap(Routing::activeVersion).isEmpty(), routing.map(Routing::previous).orElse(null),
                 routing.map(Routing::revision).orElse(0L), routing.map(Routing::aliases).orElse(Map.of()),
-                override.map(LocalView::of).orElse(null),
+                override.map(LocalView::of).orElse(null), "/openapi/" + view.type() + ".json",
                 view.versions().stream().map(model -> version(model, view, servables, desired)).toList());
     }
 
@@ -138,6 +139,7 @@ final class ModelViews {
         // What was loaded knows more than a manifest that leaves its signature to the model.
         Signature signature = status.signature()
                 .orElseGet(() -> new Signature(manifest.inputs(), manifest.outputs(), false));
+        JsonNode training = manifest.training();
         Deleted deleted = view.routing().flatMap(routing -> routing.retirement(model.id().version()))
                 .map(Deleted::of).orElse(null);
         return new OneVersion(model.id().type(), model.id().version(), manifest.runtime(),
@@ -149,7 +151,8 @@ final class ModelViews {
                 status.lastUsed().orElse(null),
                 servables.progress(model).map(ModelViews::download).orElse(null), status.inFlight(),
                 status.batching().map(BatchingView::of).orElse(null), status.warnings(),
-                manifest.createdAt(), manifest.createdBy(), manifest.labels(), tree(manifest.training()), deleted,
+                manifest.createdAt(), manifest.createdBy(), manifest.labels(), training == null ? null : tree(training),
+                deleted,
                 null);
     }
 
@@ -173,7 +176,8 @@ final class ModelViews {
         return duration.map(time -> time.toNanos() / 1e6).orElse(null);
     }
 
-    private static @Nullable Object tree(@Nullable JsonNode node) {
-        return node == null ? null : JSON.convertValue(node, Object.class);
+    /** As maps, lists and values, which is what answers are made of. */
+    static Object tree(JsonNode node) {
+        return JSON.convertValue(node, Object.class);
     }
 }

@@ -1,11 +1,13 @@
 package io.modelyard.serving;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import io.micronaut.http.annotation.PathVariable;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.security.annotation.Secured;
 import io.modelyard.model.Caller;
+import io.modelyard.model.Example;
 import io.modelyard.model.Model;
 import io.modelyard.model.ServingFailure;
 import io.modelyard.registry.Registry;
@@ -16,6 +18,7 @@ import io.modelyard.tensor.TensorSpec;
 import io.modelyard.traffic.Router;
 import io.modelyard.traffic.TypeView;
 import io.swagger.v3.oas.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +74,7 @@ final class ModelsController {
         return ModelViews.version(model, view, servables).with(measured);
     }
 
-    /** JSON Schema of a prediction's body; loads the model if it must. */
+    /** JSON Schema of a prediction's body, with the examples of the manifest; loads the model if it must. */
     @Get(value = "/{type}/{version}/schema", produces = {"application/schema+json", "application/json"})
     @Secured("predict")
     CompletionStage<Map<String, Object>> schema(@PathVariable String type, @PathVariable String version,
@@ -90,10 +93,8 @@ final class ModelsController {
         properties.put("outputs", Map.of("type", "array", "items",
                 Map.of("enum", described.signature().outputs().stream().map(TensorSpec::name).toList())));
         if (model.manifest().overridable()) {
-            // The steps themselves are described in the schema of manifests.
-            Map<String, Object> steps = Map.of("type", List.of("object", "null"));
-            properties.put("preprocessing", steps);
-            properties.put("postprocessing", steps);
+            properties.put("preprocessing", steps(model.manifest().preprocessing()));
+            properties.put("postprocessing", steps(model.manifest().postprocessing()));
         }
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -101,7 +102,22 @@ final class ModelsController {
         schema.put("type", "object");
         schema.put("properties", properties);
         schema.put("required", List.of("inputs"));
+        List<Example> examples = model.manifest().examples();
+        if (!examples.isEmpty()) {
+            schema.put("examples",
+                    examples.stream().map(example -> Map.of("inputs", ModelViews.tree(example.inputs()))).toList());
+        }
         return schema;
+    }
+
+    /** The steps themselves are described in the schema of manifests; the manifest's own are done by default. */
+    private static Map<String, Object> steps(@Nullable JsonNode manifest) {
+        Map<String, Object> steps = new LinkedHashMap<>();
+        steps.put("type", List.of("object", "null"));
+        if (manifest != null) {
+            steps.put("default", ModelViews.tree(manifest));
+        }
+        return steps;
     }
 
     /**

@@ -23,7 +23,7 @@ import java.util.OptionalLong;
  * nothing where the C library is another one. Safe for use by many threads.
  */
 @Singleton
-class NativeHeap {
+public class NativeHeap {
     private static final Logger LOG = LoggerFactory.getLogger(NativeHeap.class);
     /** {@code struct mallinfo2}: ten numbers, the fifth being the bytes of large blocks, the eighth those of all others. */
     private static final StructLayout MALLINFO2 = MemoryLayout
@@ -36,7 +36,7 @@ class NativeHeap {
             FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
 
     /** The bytes that are allocated now, in all arenas. */
-    OptionalLong allocated() {
+    public OptionalLong allocated() {
         MethodHandle handle = mallinfo;
         if (handle == null) {
             return OptionalLong.empty();

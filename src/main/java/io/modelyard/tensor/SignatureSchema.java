@@ -35,6 +35,31 @@ public final class SignatureSchema {
         return new SignatureSchema(decoder).inputs();
     }
 
+    /**
+     * The ways to write {@code inputs}, each by itself: for descriptions of an API, whose readers need a type for each. What
+     * mixes them is left out.
+     *
+     * @param named one row by column or input name
+     * @param ordered one row in the order of the columns, where it can be written so
+     * @param value one row that is a bare value, where rows are
+     * @param tensors all rows, by input name
+     */
+    public record Forms(Map<String, Object> named, @Nullable Map<String, Object> ordered,
+            @Nullable Map<String, Object> value, Map<String, Object> tensors) {}
+
+    /** What a decoder takes as {@code inputs}, form by form. */
+    public static Forms forms(InputDecoder decoder) {
+        return new SignatureSchema(decoder).forms();
+    }
+
+    private Forms forms() {
+        Map<String, Object> ordered = layout.isBare()
+                ? null
+                : layout.inputs().size() == 1 ? rowOfOnlyInput() : layout.isFlat() ? columnsInOrder() : null;
+        return new Forms(layout.hasNamedColumns() ? columnsByName() : inputsByName(), ordered,
+                layout.isBare() ? value(0, 0) : null, tensorsByName());
+    }
+
     private Map<String, Object> inputs() {
         List<Object> rowForms = rowForms();
         List<Object> itemForms = new ArrayList<>(rowForms);
@@ -238,11 +263,26 @@ public final class SignatureSchema {
             case STRING -> "string";
         };
         value.put("type", takesMissing(place, column) ? List.of(type, "null") : type);
+        String format = format(input.dtype());
+        if (format != null) {
+            value.put("format", format);
+        }
         if (input.dtype().isInteger()) {
             value.put("minimum", input.dtype().minimum());
             value.put("maximum", input.dtype().maximum());
         }
         return value;
+    }
+
+    /** The name of a dtype among the formats of OpenAPI, as which generated programs hold it; null where it has none. */
+    public static @Nullable String format(DataType dtype) {
+        return switch (dtype) {
+            case FLOAT32 -> "float";
+            case FLOAT64 -> "double";
+            case INT8, INT16, INT32, UINT8 -> "int32";
+            case INT64 -> "int64";
+            case BOOL, STRING -> null;
+        };
     }
 
     private static Map<String, Object> words(Vocabulary vocabulary, boolean missing) {

@@ -9,6 +9,7 @@ import io.modelyard.tensor.ToldOutput;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -110,14 +111,53 @@ public final class Postprocessing {
         return ToldOutput.plain(specs, values, false);
     }
 
+    /**
+     * With the labels and decisions of values that have been through these steps but for those, as examples of manifests have
+     * them.
+     *
+     * @throws InvalidInputException if a step cannot be done to an output of such a shape
+     */
+    public List<ToldOutput> decide(List<TensorSpec> specs, List<Tensor> values) {
+        StepTimes untold = new StepTimes();
+        List<ToldOutput> told = new ArrayList<>(specs.size());
+        for (int i = 0; i < specs.size(); i++) {
+            told.add(decide(specs.get(i), values.get(i), false, untold));
+        }
+        return told;
+    }
+
+    /**
+     * Describes one element of {@code predictions} as a JSON Schema (draft 2020-12).
+     *
+     * @param outputs of the answer, at least one
+     * @param batched whether their first axes count rows
+     */
+    public Map<String, Object> schema(List<TensorSpec> outputs, boolean batched) {
+        if (outputs.size() == 1) {
+            return AnswerSchema.of(outputs.getFirst(), stepsOf(outputs.getFirst()), batched);
+        }
+        Map<String, Object> properties = new LinkedHashMap<>();
+        outputs.forEach(spec -> properties.put(spec.name(), AnswerSchema.of(spec, stepsOf(spec), batched)));
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("type", "object");
+        object.put("properties", properties);
+        object.put("required", List.copyOf(properties.keySet()));
+        return object;
+    }
+
     private ToldOutput apply(TensorSpec spec, Tensor output, StepTimes times) {
+        return decide(spec, output, true, times);
+    }
+
+    /** @param asGiven whether the values are as the model gave them, without any step */
+    private ToldOutput decide(TensorSpec spec, Tensor output, boolean asGiven, StepTimes times) {
         OutputSteps steps = stepsOf(spec);
         TensorSpec told = steps.told(spec);
         if (!output.dataType().isFloating() || !steps.changesValues()) {
             return ToldOutput.plain(told, output);
         }
         steps.demandFits(spec, output.shape());
-        Tensor values = likely(steps, output, times);
+        Tensor values = asGiven ? likely(steps, output, times) : output;
         int width = Math.toIntExact(values.shape().row().elements());
         boolean labelled = values.shape().rank() <= 2 && OutputSteps.isLabelled(told, width);
         int[] decided = null;

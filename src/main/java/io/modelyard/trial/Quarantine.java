@@ -99,6 +99,11 @@ public final class Quarantine {
         return true;
     }
 
+    /** How many models are held. */
+    public int size() {
+        return held.size();
+    }
+
     /** All that are held. */
     Collection<LoadMark> held() {
         return held.values();

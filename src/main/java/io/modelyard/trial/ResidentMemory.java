@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** The resident memory of a process, as Linux tells it; elsewhere nothing is known, and nothing limited. */
-record ResidentMemory(Path folder) {
+public record ResidentMemory(Path folder) {
     private static final String NOW = "VmRSS:";
     private static final String PEAK = "VmHWM:";
     private static final long KILOBYTE = 1024;
 
-    static ResidentMemory own() {
+    public static ResidentMemory own() {
         return new ResidentMemory(Path.of("/proc/self"));
     }
 
@@ -20,7 +20,7 @@ record ResidentMemory(Path folder) {
     }
 
     /** Bytes now; empty where they are not known, or the process is gone. */
-    OptionalLong now() {
+    public OptionalLong now() {
         return read(NOW);
     }
 

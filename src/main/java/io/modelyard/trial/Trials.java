@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -39,18 +40,20 @@ public final class Trials {
     private final List<ModelRuntime> runtimes;
     private final DocumentFormat format;
     private final Clock clock;
+    private final List<TrialWatch> watches;
 
     /** @param memory bytes by which the child's resident memory grew at most */
     public record Answer(JsonNode content, long memory) {}
 
     Trials(TrialConfiguration configuration, ChildRunner children, List<ModelRuntime> runtimes, DocumentFormat format,
-            Clock clock) {
+            Clock clock, List<TrialWatch> watches) {
         this.configuration = configuration;
         this.children = children;
         this.verdicts = new VerdictFiles(configuration.directory().resolve("verdicts"), MOST_VERDICTS);
         this.runtimes = List.copyOf(runtimes);
         this.format = format;
         this.clock = clock;
+        this.watches = List.copyOf(watches);
     }
 
     /** Whether models are tried in a child process. */
@@ -76,6 +79,8 @@ public final class Trials {
         if (verdict == null) {
             long start = System.nanoTime();
             Outcome outcome = children.run(ManifestTrial.class, ManifestTrial.task(manifest, files), spare);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            watches.forEach(watch -> watch.tried(manifest.runtime(), end(outcome), took));
             verdict = switch (outcome) {
                 case Outcome.Done done -> verdict(manifest, null, done.memory());
                 case Outcome.Killed killed -> verdict(manifest, killed.reason(), 0);
@@ -84,7 +89,7 @@ public final class Trials {
             };
             verdicts.write(key, verdict);
             LOG.info("{} was tried in a process of its own in {} ms: {}", manifest.id(),
-                    (System.nanoTime() - start) / 1_000_000, verdict.killed() == null
+                    took.toMillis(), verdict.killed() == null
                             ? "it works, and took " + verdict.memory() + " bytes"
                             : verdict.killed());
         }
@@ -125,6 +130,16 @@ public final class Trials {
     public boolean forgive(Manifest manifest) {
         String key = key(manifest);
         return verdicts.read(key).filter(verdict -> verdict.killed() != null).isPresent() && verdicts.remove(key);
+    }
+
+    private static TrialWatch.End end(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Done _ -> TrialWatch.End.PASSED;
+            case Outcome.Killed _ -> TrialWatch.End.KILLED;
+            case Outcome.Refused _ -> TrialWatch.End.REFUSED;
+            case Outcome.OutOfMemory _ -> TrialWatch.End.OUT_OF_MEMORY;
+            case Outcome.Undecided _ -> TrialWatch.End.UNDECIDED;
+        };
     }
 
     private Verdict verdict(Manifest manifest, @Nullable String killed, long memory) {

@@ -37,7 +37,9 @@ final class AuditOverHttpTest {
                 .json().path("id").asText();
         good(server.post("/models/digits/1/activate", "{\"reason\": \"two is wrong\"}"));
         good(server.put("/models/digits/aliases/champion", "{\"version\": \"2\"}"));
+        assertThat(server.get("/registry").json().get("default_type").isNull()).isTrue();
         good(server.put("/registry/default-type", "{\"type\": \"digits\"}"));
+        assertThat(server.get("/registry").json().get("default_type").asText()).isEqualTo("digits");
         good(server.post("/api-keys/" + keyId + "/rotate", "{\"reason\": \"it leaked\"}"));
         good(server.delete("/api-keys/" + keyId + "?reason=gone"));
         Files.createDirectories(store.resolve("access/by-hand"));

@@ -2,7 +2,6 @@ package io.modelyard.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.modelyard.Shell;
 import io.modelyard.Shell.Outcome;
 import org.junit.jupiter.api.DynamicTest;
@@ -56,19 +55,6 @@ final class PipelineDocsTest {
         for (String[] command : commands) {
             assertThat(Modelyard.commandLine().parseArgs(command).subcommand().commandSpec().name()).isEqualTo("push");
         }
-    }
-
-    @TestFactory
-    Stream<DynamicTest> everyDocumentIsJson() throws IOException {
-        return blocks("json").stream().map(block -> DynamicTest.dynamicTest(title(block),
-                () -> assertThat(new ObjectMapper().readTree(block).isObject()).isTrue()));
-    }
-
-    @Test
-    void everyFileThatIsNamedIsThere() throws IOException {
-        Pattern link = Pattern.compile("\\]\\((\\.\\./[^)#]+)\\)");
-        List<String> links = link.matcher(Files.readString(DOCS)).results().map(found -> found.group(1)).toList();
-        assertThat(links).isNotEmpty().allSatisfy(path -> assertThat(DOCS.resolveSibling(path)).exists());
     }
 
     /** What the shell itself makes of the lines that start Modelyard; it runs nothing. */

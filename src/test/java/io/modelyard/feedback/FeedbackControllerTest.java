@@ -58,6 +58,26 @@ final class FeedbackControllerTest {
     }
 
     @Test
+    void whatWasSaidOfAPredictionCanBeReadAgain() {
+        String id = house.predict("species/1", "[[0.75, 0.25, 0], [0, 1, 0]]");
+        assertThat(house.server().get("/feedback/" + id).json().get("feedback")).isEmpty();
+        house.server().post("/feedback/" + id,
+                "{\"outcomes\": [\"setosa\", \"rose\"], \"observed_at\": \"2026-11-20T10:00:00Z\"}");
+        house.server().post("/feedback/" + id, "{\"reward\": 0.5}");
+        JsonNode said = house.server().get("/feedback/" + id).json().get("feedback");
+        assertThat(said.findValuesAsText("state")).containsExactly("scored", "scored", "unscored");
+        assertThat(said.get(0).get("reward").doubleValue()).isEqualTo(0.5);
+        assertThat(said.get(0).has("row")).isFalse();
+        assertThat(said.get(1).get("outcome").asText()).isEqualTo("setosa");
+        assertThat(said.get(1).get("correct").booleanValue()).isTrue();
+        assertThat(said.get(1).get("log_loss").doubleValue()).isEqualTo(-Math.log(0.75));
+        assertThat(said.get(1).get("observed_at").asText()).isEqualTo("2026-11-20T10:00:00Z");
+        assertThat(said.get(1).get("key_id").asText()).isEqualTo("admin");
+        assertThat(said.get(2).get("reason").asText()).isEqualTo("unknown_label");
+        assertThat(house.server().get("/feedback/none").code()).isEqualTo("prediction_not_found");
+    }
+
+    @Test
     void ofAPredictionWithOneRowNobodyNeedSayWhich() {
         String id = house.predict("species/1", SURE);
         assertThat(house.server().post("/feedback/" + id, "{\"outcome\": \"setosa\"}").json().get("scored").intValue())

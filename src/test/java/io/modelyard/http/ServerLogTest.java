@@ -43,7 +43,8 @@ final class ServerLogTest {
         client.send(client.request("/trouble/broken").header("X-Request-Id", "broken-1").GET());
         List<ILoggingEvent> errors = events.list.stream().filter(event -> event.getThrowableProxy() != null).toList();
         assertThat(errors).hasSize(1);
-        assertThat(errors.getFirst().getFormattedMessage()).contains("broken-1").contains("GET /trouble/broken");
+        assertThat(errors.getFirst().getFormattedMessage()).contains("GET /trouble/broken");
+        assertThat(errors.getFirst().getKeyValuePairs()).singleElement().hasToString("request_id=\"broken-1\"");
         assertThat(errors.getFirst().getThrowableProxy().getMessage()).isEqualTo("secret of the inside");
     }
 
@@ -56,8 +57,16 @@ final class ServerLogTest {
     @Test
     void everyRequestHasALineWithoutItsQuery() {
         client.send(client.request("/trouble/limit/1?size=5&api_key=my_secret").header("X-Request-Id", "line-1").GET());
-        assertThat(accessLines()).singleElement().asString().startsWith("GET /trouble/limit/1 200 ").endsWith(" line-1")
+        assertThat(accessLines()).singleElement().asString().startsWith("GET /trouble/limit/1 200 ").endsWith(" us")
                 .doesNotContain("my_secret");
+        assertThat(requests()).containsExactly(new CurrentRequest("line-1", null));
+    }
+
+    @Test
+    void aRequestOfATraceIsLoggedWithIt() {
+        client.send(client.request("/trouble/limit/1?size=5").header("X-Request-Id", "traced-1")
+                .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00").GET());
+        assertThat(requests()).containsExactly(new CurrentRequest("traced-1", "4bf92f3577b34da6a3ce929d0e0e4736"));
     }
 
     @Test
@@ -66,6 +75,11 @@ final class ServerLogTest {
         client.get("/health/liveness");
         client.get("/healthy");
         assertThat(accessLines()).singleElement().asString().startsWith("GET /healthy 404 ");
+    }
+
+    private List<CurrentRequest> requests() {
+        return events.list.stream().filter(event -> event.getLoggerName().equals(AccessLog.LOGGER))
+                .map(event -> ((AccessLine) event.getArgumentArray()[0]).request()).toList();
     }
 
     private List<String> accessLines() {

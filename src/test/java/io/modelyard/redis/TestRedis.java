@@ -29,9 +29,14 @@ public final class TestRedis implements AutoCloseable {
 
     /** @param settings {@code --maxmemory 2mb}, for example, word by word */
     public static TestRedis start(String... settings) {
-        TestRedis redis = new TestRedis(freePort());
+        TestRedis redis = prepare();
         redis.startAgain(settings);
         return redis;
+    }
+
+    /** Has a port, and does not run before it is told to. */
+    public static TestRedis prepare() {
+        return new TestRedis(freePort());
     }
 
     /** Empty, at the same port. */

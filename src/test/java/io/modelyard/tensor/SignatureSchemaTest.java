@@ -108,7 +108,7 @@ final class SignatureSchemaTest {
         assertThat(row.get("title").textValue()).isEqualTo("one row by feature name");
         assertThat(row.at("/properties/length"))
                 .isEqualTo(JACKSON.readTree(
-                        "{\"type\":[\"number\",\"null\"],\"description\":\"in mm; in training from 30.0 to 60.0\"}"));
+                        "{\"type\":[\"number\",\"null\"],\"format\":\"float\",\"description\":\"in mm; in training from 30.0 to 60.0\"}"));
         assertThat(row.at("/properties/mass/description").textValue()).isEqualTo("in training from any to 9.5");
         assertThat(row.at("/properties/plain").has("description")).isFalse();
         assertThat(row.at("/required")).isEqualTo(JACKSON.readTree("[\"length\",\"mass\",\"plain\"]"));

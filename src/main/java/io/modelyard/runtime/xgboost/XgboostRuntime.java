@@ -47,6 +47,11 @@ final class XgboostRuntime implements ModelRuntime {
     }
 
     @Override
+    public boolean knowsMissing() {
+        return true;
+    }
+
+    @Override
     public LoadedModel load(ModelFiles files) throws InvalidModelException {
         ModelFile file = ModelFile.among(files);
         byte[] content = file.read();

@@ -8,16 +8,13 @@ import io.modelyard.Eventually;
 import io.modelyard.SampleModels;
 import io.modelyard.TestServer;
 import io.modelyard.TestServer.Answer;
+import io.modelyard.redis.TestRedis;
 import io.modelyard.registry.Registry;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redis.embedded.RedisServer;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -29,8 +26,7 @@ final class RedisLimitsTest {
 
     @TempDir
     Path store;
-    private final int port = freePort();
-    private @Nullable RedisServer redis;
+    private final TestRedis redis = TestRedis.prepare();
 
     @BeforeEach
     void copy() {
@@ -38,28 +34,20 @@ final class RedisLimitsTest {
     }
 
     @AfterEach
-    void stopRedis() throws IOException {
-        if (redis != null) {
-            redis.stop();
-        }
-    }
-
-    private void startRedis() throws IOException {
-        redis = RedisServer.newRedisServer().port(port).setting("bind 127.0.0.1").setting("save \"\"")
-                .setting("appendonly no").build();
-        redis.start();
+    void stopRedis() {
+        redis.close();
     }
 
     /** The time that it may take is that of a machine that runs other tests, too. */
     private TestServer server() {
         return TestServer.prepare().spec("secured").store(store).with("test.ticker", "settable")
-                .with("modelyard.redis.uri", "redis://127.0.0.1:" + port)
+                .with("modelyard.redis.uri", redis.uri())
                 .with("modelyard.access.limits.redis-timeout", "10s").start();
     }
 
     @Test
-    void aLimitHoldsForBothAndIsHeldAloneWhileRedisIsAway() throws IOException {
-        startRedis();
+    void aLimitHoldsForBothAndIsHeldAloneWhileRedisIsAway() {
+        redis.startAgain();
         try (TestServer one = server(); TestServer other = server()) {
             awaitShared(one, true);
             awaitShared(other, true);
@@ -72,7 +60,7 @@ final class RedisLimitsTest {
             assertThat(granted).as("of 40, of which one may be held by each").isBetween(38, 40);
             assertThat(one.as(key).get("/whoami").header("RateLimit").orElseThrow()).startsWith("\"requests\";r=");
 
-            stopRedis();
+            redis.kill();
             awaitShared(other, false);
             int alone = 0;
             for (int i = 0; i < 50; i++) {
@@ -80,7 +68,7 @@ final class RedisLimitsTest {
             }
             assertThat(alone).as("as many as one may have by itself").isEqualTo(40);
 
-            startRedis();
+            redis.startAgain();
             awaitShared(other, true);
             String fresh = key(one, "{\"requests\": {\"per_second\": 0.001, \"burst\": 40}}");
             other.bean(Registry.class).sync();
@@ -94,8 +82,8 @@ final class RedisLimitsTest {
     }
 
     @Test
-    void rowsAreCountedForBothAndPredictionsGoOnWithoutRedis() throws IOException {
-        startRedis();
+    void rowsAreCountedForBothAndPredictionsGoOnWithoutRedis() {
+        redis.startAgain();
         try (TestServer one = server(); TestServer other = server()) {
             awaitShared(one, true);
             awaitShared(other, true);
@@ -106,7 +94,7 @@ final class RedisLimitsTest {
                 granted += predicted(one, key) + predicted(other, key);
             }
             assertThat(granted).isBetween(18, 20);
-            stopRedis();
+            redis.kill();
             String fresh = key(one, "{\"rows\": {\"per_second\": 1000, \"burst\": 1000}}");
             for (int i = 0; i < 20; i++) {
                 assertThat(predicted(one, fresh)).isEqualTo(1);
@@ -115,9 +103,9 @@ final class RedisLimitsTest {
     }
 
     @Test
-    void aRedisThatIsFullOrSilentHoldsUpNobody() throws IOException {
-        startRedis();
-        String uri = "redis://127.0.0.1:" + port;
+    void aRedisThatIsFullOrSilentHoldsUpNobody() {
+        redis.startAgain();
+        String uri = redis.uri();
         try (TestServer one = TestServer.prepare().spec("secured").store(store).with("modelyard.redis.uri", uri)
                 .start();
                 RedisClient client = RedisClient.create(uri)) {
@@ -142,8 +130,8 @@ final class RedisLimitsTest {
     }
 
     @Test
-    void replicasTellEachOtherWhenAKeyWasUsed() throws IOException {
-        startRedis();
+    void replicasTellEachOtherWhenAKeyWasUsed() {
+        redis.startAgain();
         try (TestServer one = server(); TestServer other = server()) {
             awaitShared(one, true);
             awaitShared(other, true);
@@ -191,13 +179,5 @@ final class RedisLimitsTest {
                 "{\"name\": \"app\", \"roles\": [\"predict\"], \"limits\": " + limits + "}");
         assertThat(made.status()).as(made.text()).isEqualTo(201);
         return made.json().path("key").asText();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelyard.Eventually;
 import io.modelyard.TestServer;
 import io.modelyard.TestServer.Answer;
+import io.modelyard.redis.TestRedis;
 import io.modelyard.registry.Registry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import redis.embedded.RedisServer;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -31,13 +29,11 @@ final class SharedLimitMinuteTest {
     Path store;
 
     @Test
-    void holdsWithinTwoHundredths() throws IOException {
+    void holdsWithinTwoHundredths() {
         int perSecond = Integer.getInteger("modelyard.test.limit", 50);
-        int port = freePort();
-        RedisServer redis = RedisServer.newRedisServer().port(port).setting("bind 127.0.0.1").setting("save \"\"")
-                .setting("appendonly no").build();
-        redis.start();
-        try (TestServer one = server(port); TestServer other = server(port)) {
+        try (TestRedis redis = TestRedis.start();
+                TestServer one = server(redis);
+                TestServer other = server(redis)) {
             awaitShared(one);
             awaitShared(other);
             Answer made = one.post("/api-keys", "{\"name\": \"n\", \"roles\": [\"predict\"], \"limits\": "
@@ -69,27 +65,17 @@ final class SharedLimitMinuteTest {
                     asked, granted, expected, 100 * granted / expected, micros[Math.min(asked, micros.length) / 2],
                     micros[Math.min(asked, micros.length) * 99 / 100]);
             assertThat((double) granted).isBetween(expected * 0.98, expected * 1.02);
-        } finally {
-            redis.stop();
         }
     }
 
-    private TestServer server(int port) {
+    private TestServer server(TestRedis redis) {
         return TestServer.prepare().spec("secured").store(store)
-                .with("modelyard.redis.uri", "redis://127.0.0.1:" + port)
+                .with("modelyard.redis.uri", redis.uri())
                 .start();
     }
 
     private static void awaitShared(TestServer server) {
         Eventually.isTrue("limits are shared", () -> server.anonymous().get("/health").json()
                 .at("/details/limits/details/shared").asBoolean());
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

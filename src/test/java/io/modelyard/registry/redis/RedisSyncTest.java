@@ -7,16 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.RedisClient;
 import io.modelyard.Eventually;
 import io.modelyard.TestServer;
+import io.modelyard.redis.TestRedis;
 import io.modelyard.registry.SyncSignal;
 import org.assertj.core.util.Throwables;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redis.embedded.RedisServer;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -27,24 +24,15 @@ final class RedisSyncTest {
 
     @TempDir
     Path store;
-    private final int port = freePort();
-    private @Nullable RedisServer redis;
+    private final TestRedis redis = TestRedis.prepare();
 
     @AfterEach
-    void stopRedis() throws IOException {
-        if (redis != null) {
-            redis.stop();
-        }
-    }
-
-    private void startRedis() throws IOException {
-        redis = RedisServer.newRedisServer().port(port).setting("bind 127.0.0.1").setting("save \"\"")
-                .setting("appendonly no").build();
-        redis.start();
+    void stopRedis() {
+        redis.close();
     }
 
     private TestServer.Builder server() {
-        return TestServer.prepare().store(store).with("modelyard.redis.uri", "redis://127.0.0.1:" + port)
+        return TestServer.prepare().store(store).with("modelyard.redis.uri", redis.uri())
                 .with("modelyard.registry.poll-interval", "1h").with("modelyard.registry.reconcile-interval", "1h");
     }
 
@@ -59,8 +47,8 @@ final class RedisSyncTest {
     }
 
     @Test
-    void whatOneWritesTheOtherSeesAtOnceAlsoAfterRedisWasAway() throws IOException {
-        startRedis();
+    void whatOneWritesTheOtherSeesAtOnceAlsoAfterRedisWasAway() {
+        redis.startAgain();
         try (TestServer one = server().start(); TestServer other = server().start()) {
             awaitConnected(one);
             awaitConnected(other);
@@ -68,7 +56,7 @@ final class RedisSyncTest {
             write(one, "first");
             Eventually.isTrue("the other sees it", AT_ONCE, () -> knows(other, key, "first"));
 
-            stopRedis();
+            redis.kill();
             Eventually.isTrue("it is gone", () -> !health(other).get("connected").asBoolean());
             long before = System.nanoTime();
             write(one, "second");
@@ -76,7 +64,7 @@ final class RedisSyncTest {
                     .isLessThan(AT_ONCE);
             assertThat(knows(other, key, "second")).isFalse();
 
-            startRedis();
+            redis.startAgain();
             Eventually.isTrue("what was missed is caught up with", () -> knows(other, key, "second"));
             awaitConnected(one);
             write(one, "third");
@@ -85,11 +73,11 @@ final class RedisSyncTest {
     }
 
     @Test
-    void aServerStartsWithoutRedisAndFindsItLater() throws IOException {
+    void aServerStartsWithoutRedisAndFindsItLater() {
         try (TestServer one = server().start()) {
             assertThat(health(one).get("connected").asBoolean()).isFalse();
             assertThat(one.get("/registry").status()).isEqualTo(200);
-            startRedis();
+            redis.startAgain();
             awaitConnected(one);
         }
     }
@@ -115,10 +103,10 @@ final class RedisSyncTest {
     void theShortNamesMeanTheSameAndTheFrameworkTakesNoNotice() {
         // As the environment would set them.
         try (TestServer one = TestServer.prepare().store(store)
-                .with(Map.of("redis.host", "127.0.0.1", "redis.port", port, "REDIS_HOST", "127.0.0.1", "REDIS_PORT",
-                        port))
+                .with(Map.of("redis.host", "127.0.0.1", "redis.port", redis.port(), "REDIS_HOST", "127.0.0.1",
+                        "REDIS_PORT", redis.port()))
                 .start()) {
-            assertThat(health(one).get("address").asText()).isEqualTo("127.0.0.1:" + port);
+            assertThat(health(one).get("address").asText()).isEqualTo("127.0.0.1:" + redis.port());
             assertThat(one.context().getBeansOfType(RedisClient.class)).isEmpty();
         }
     }
@@ -141,13 +129,5 @@ final class RedisSyncTest {
 
     private static boolean knows(TestServer server, String key, String name) {
         return server.as(key).get("/api-keys").text().contains("\"" + name + "\"");
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

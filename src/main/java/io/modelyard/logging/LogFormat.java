@@ -1,0 +1,9 @@
+package io.modelyard.logging;
+
+/** In what form lines are written. */
+public enum LogFormat {
+    /** For people. */
+    TEXT,
+    /** One object a line, for machines. */
+    JSON
+}

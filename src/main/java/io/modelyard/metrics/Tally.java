@@ -1,0 +1,79 @@
+package io.modelyard.metrics;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts, from 0 and never down. Many threads write at once without waiting for each other, and none of them allocates anything
+ * once a number was there. What is read while they write is of no exact moment, but of one for each number.
+ */
+class Tally {
+    /** Of a request that was answered. */
+    static final String OK = "ok";
+
+    private final Layout layout;
+    private final LongAdder[] numbers;
+    private final LongAdder answered = new LongAdder();
+    private final ConcurrentHashMap<String, LongAdder> failed = new ConcurrentHashMap<>();
+    /** Where each histogram begins. */
+    private final int[] histograms;
+    private final int singles;
+
+    Tally(Layout layout) {
+        this.layout = layout;
+        this.numbers = new LongAdder[layout.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = new LongAdder();
+        }
+        this.histograms = new int[layout.histograms().size()];
+        for (int i = 0; i < histograms.length; i++) {
+            histograms[i] = layout.histogram(i);
+        }
+        this.singles = layout.single(0);
+    }
+
+    final void answered() {
+        answered.increment();
+    }
+
+    /** @param outcome one of few words, none of them a caller's */
+    final void failed(String outcome) {
+        LongAdder known = failed.get(outcome);
+        if (known == null) {
+            known = failed.computeIfAbsent(outcome, _ -> new LongAdder());
+        }
+        known.increment();
+    }
+
+    final void record(int histogram, long value) {
+        Scale scale = layout.histograms().get(histogram);
+        int from = histograms[histogram];
+        numbers[from + scale.bucket(value)].increment();
+        numbers[from + scale.buckets()].add(value);
+    }
+
+    final void add(int single, long count) {
+        numbers[singles + single].add(count);
+    }
+
+    final long requests() {
+        long requests = answered.sum();
+        for (LongAdder each : failed.values()) {
+            requests += each.sum();
+        }
+        return requests;
+    }
+
+    final Counts read() {
+        Map<String, Long> outcomes = new HashMap<>();
+        outcomes.put(OK, answered.sum());
+        failed.forEach((outcome, count) -> outcomes.put(outcome, count.sum()));
+        long[] sums = new long[numbers.length];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = numbers[i].sum();
+        }
+        return new Counts(layout, sums, outcomes);
+    }
+}

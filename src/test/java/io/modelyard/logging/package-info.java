@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.logging;
+
+import org.jspecify.annotations.NullMarked;

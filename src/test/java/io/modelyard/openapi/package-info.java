@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.openapi;
+
+import org.jspecify.annotations.NullMarked;

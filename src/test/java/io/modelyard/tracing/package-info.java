@@ -1,0 +1,4 @@
+@NullMarked
+package io.modelyard.tracing;
+
+import org.jspecify.annotations.NullMarked;
