@@ -34,7 +34,9 @@ final class EventsController {
     @ExecuteOn(TaskExecutors.BLOCKING)
     HttpResponse<Publisher<Event<String>>> events(@QueryValue(defaultValue = "false") boolean once,
             @Parameter(hidden = true) Caller caller) {
-        return HttpResponse.<Publisher<Event<String>>>ok(Publishers.map(streams.open(caller, once), told -> Event.of(told.json()).name(told.name())))
+        return HttpResponse
+                .<Publisher<Event<String>>>ok(
+                        Publishers.map(streams.open(caller, once), told -> Event.of(told.json()).name(told.name())))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store").header("X-Accel-Buffering", "no");
     }
 }
