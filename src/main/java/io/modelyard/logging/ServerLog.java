@@ -29,12 +29,12 @@ public final class ServerLog {
                 .ifPresent(LogLevels::apply);
         property.apply(LogConfiguration.PREFIX + ".format")
                 .flatMap(word -> ConversionService.SHARED.convert(word, LogFormat.class)).ifPresent(format -> {
-            for (Logger logger : context.getLoggerList()) {
-                for (Iterator<Appender<ILoggingEvent>> all = logger.iteratorForAppenders(); all.hasNext();) {
-                    choose(all.next(), format);
-                }
-            }
-        });
+                    for (Logger logger : context.getLoggerList()) {
+                        for (Iterator<Appender<ILoggingEvent>> all = logger.iteratorForAppenders(); all.hasNext();) {
+                            choose(all.next(), format);
+                        }
+                    }
+                });
         // What libraries tell by java.util.logging would be lines of another form on standard error.
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();

@@ -74,8 +74,10 @@ final class SpanCounts {
             }
             lastLoss = clock.instant();
         } else if (lastLoss != null && !clock.instant().isBefore(lastLoss.plus(QUIET))) {
-            LOG.info("No span was lost any more for {} s; lost so far: {} that could not be sent, {} for which there was"
-                    + " no room", QUIET.toSeconds(), now.failed(), now.dropped());
+            LOG.info(
+                    "No span was lost any more for {} s; lost so far: {} that could not be sent, {} for which there was"
+                            + " no room",
+                    QUIET.toSeconds(), now.failed(), now.dropped());
             lastLoss = null;
         }
     }

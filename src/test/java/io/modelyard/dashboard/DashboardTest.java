@@ -145,11 +145,13 @@ final class DashboardTest {
                 tab.show(view);
                 tab.settle();
             });
-            double paint = ((Number) page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+            double paint = ((Number) page
+                    .evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
                     .doubleValue();
             long bytes = files.stream().map(Request::sizes).mapToLong(
                     sizes -> (long) sizes.responseBodySize + sizes.responseHeadersSize).sum();
-            System.out.printf("page: %d bytes in %d files for %d views; first paint after %.0f ms%n", bytes, files.size(),
+            System.out.printf("page: %d bytes in %d files for %d views; first paint after %.0f ms%n", bytes,
+                    files.size(),
                     VIEWS.size(), paint);
             assertThat(bytes).isBetween(20_000L, 300_000L);
             assertThat(paint).as("milliseconds to the first paint, on a machine that may be busy").isLessThan(15_000);

@@ -31,34 +31,34 @@ final class Tab implements AutoCloseable {
     private static final int MOST_STOPS = 100;
     /** Relative luminance and contrast ratio as WCAG 2.2 defines them; large text is not treated more leniently. */
     private static final String CONTRAST = """
-            () => {
-              const parse = (color) => {
-                const [r, g, b, a = 1] = color.match(/[\\d.]+/g).map(Number);
-                return {r, g, b, a};
-              };
-              const light = ({r, g, b}) => [r, g, b].map((v) => v / 255)
-                .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-                .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-              const behind = (element) => {
-                for (let at = element; at; at = at.parentElement) {
-                  const color = parse(getComputedStyle(at).backgroundColor);
-                  if (color.a === 1) return color;
-                }
-                return {r: 255, g: 255, b: 255};
-              };
-              const found = [];
-              const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-              for (let text; (text = texts.nextNode());) {
-                const element = text.parentElement;
-                if (!text.data.trim() || element.closest('[hidden], .hidden, .skip, option, script, noscript, :disabled')
-                    || element.getClientRects().length === 0) continue;
-                const [a, b] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
-                const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-                if (ratio < 4.5) found.push(`${text.data.trim()}: ${ratio.toFixed(2)}`);
-              }
-              return found;
-            }
-            """;
+                                           () => {
+                                             const parse = (color) => {
+                                               const [r, g, b, a = 1] = color.match(/[\\d.]+/g).map(Number);
+                                               return {r, g, b, a};
+                                             };
+                                             const light = ({r, g, b}) => [r, g, b].map((v) => v / 255)
+                                               .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+                                               .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+                                             const behind = (element) => {
+                                               for (let at = element; at; at = at.parentElement) {
+                                                 const color = parse(getComputedStyle(at).backgroundColor);
+                                                 if (color.a === 1) return color;
+                                               }
+                                               return {r: 255, g: 255, b: 255};
+                                             };
+                                             const found = [];
+                                             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+                                             for (let text; (text = texts.nextNode());) {
+                                               const element = text.parentElement;
+                                               if (!text.data.trim() || element.closest('[hidden], .hidden, .skip, option, script, noscript, :disabled')
+                                                   || element.getClientRects().length === 0) continue;
+                                               const [a, b] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
+                                               const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+                                               if (ratio < 4.5) found.push(`${text.data.trim()}: ${ratio.toFixed(2)}`);
+                                             }
+                                             return found;
+                                           }
+                                           """;
 
     private final BrowserContext context;
     private final Page page;
@@ -72,7 +72,8 @@ final class Tab implements AutoCloseable {
         this.look = look;
         this.origin = server.uri("").toString();
         this.context = browser.newContext(new NewContextOptions().setViewportSize(look.width, look.height)
-                .setColorScheme(look.dark ? ColorScheme.DARK : ColorScheme.LIGHT).setReducedMotion(ReducedMotion.REDUCE));
+                .setColorScheme(look.dark ? ColorScheme.DARK : ColorScheme.LIGHT)
+                .setReducedMotion(ReducedMotion.REDUCE));
         context.setDefaultTimeout(PATIENCE_MS);
         if (key != null) {
             context.addInitScript("if (!sessionStorage.getItem('modelyard.key'))"
@@ -118,7 +119,8 @@ final class Tab implements AutoCloseable {
     /** Waits until what moves has come to rest: plots are drawn, and their library is there. */
     void settle() {
         page.waitForLoadState(LoadState.LOAD);
-        page.waitForFunction("[...document.querySelectorAll('.plot-host')].every(host => host.querySelector('canvas'))");
+        page.waitForFunction(
+                "[...document.querySelectorAll('.plot-host')].every(host => host.querySelector('canvas'))");
     }
 
     /** Goes on with the tabulator key until the element with this name has the focus. */
@@ -152,7 +154,8 @@ final class Tab implements AutoCloseable {
     private void heard(ConsoleMessage message) {
         boolean bad = message.type().equals("error") || message.type().equals("warning");
         boolean explained = message.text().startsWith("Failed to load resource")
-                && (losesTheServer || expected.stream().anyMatch(status -> message.text().contains(" " + status + " ")));
+                && (losesTheServer
+                        || expected.stream().anyMatch(status -> message.text().contains(" " + status + " ")));
         if (bad && !explained) {
             troubles.add("console: " + message.text() + " " + message.location());
         }

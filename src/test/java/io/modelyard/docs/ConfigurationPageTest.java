@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +55,19 @@ final class ConfigurationPageTest {
         for (String source : Documentation.sources(Path.of("src/main/java"))) {
             READ.matcher(source).results().forEach(found -> REAL.putIfAbsent(found.group(1), ""));
         }
+        Map<?, ?> file = new Yaml(new SafeConstructor(new LoaderOptions()))
+                .load(Files.readString(Path.of("src/main/resources/application.yml")));
+        collect("modelyard", Objects.requireNonNull(file.get("modelyard")));
         REAL.keySet().removeAll(INTERNAL);
+    }
+
+    /** What the application's own file sets. */
+    private static void collect(String name, Object value) {
+        if (value instanceof Map<?, ?> members) {
+            members.forEach((key, member) -> collect(name + "." + key, member));
+        } else {
+            REAL.putIfAbsent(name, "");
+        }
     }
 
     @Test
@@ -99,7 +114,7 @@ final class ConfigurationPageTest {
     /** A property, what several have in common, a file of the build, or a switch of a test. */
     private static boolean isKnown(String name, String tests) {
         return REAL.containsKey(name) || INTERNAL.contains(name)
-                || Set.of("modelyard.jar", "modelyard.api-key").contains(name)
+                || Set.of("modelyard.jar", "modelyard.aot", "modelyard.key", "modelyard.api-key").contains(name)
                 || REAL.keySet().stream().anyMatch(each -> each.startsWith(name + "."))
                 || name.matches("modelyard\\.[a-z]+\\.(com|org)") || tests.contains("\"" + name + "\"");
     }
