@@ -37,8 +37,8 @@ say() { printf '\n== %s\n' "$*"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
 clean_up() {
-  podman rm --force --time 0 "$name" > /dev/null 2>&1 || true
-  podman volume rm --force "$name" > /dev/null 2>&1 || true
+  podman rm --force --time 0 "$name" "$name-prometheus" > /dev/null 2>&1 || true
+  podman volume rm --force "$name" "$name-keys" > /dev/null 2>&1 || true
   [ -n "${KEEP:-}" ] || { buildah rmi --all --force > /dev/null 2>&1 || true; rm -rf "$work"; }
 }
 trap clean_up EXIT
@@ -78,11 +78,15 @@ if [ "${KEEP:-}" != image ] || ! buildah inspect --type image localhost/modelyar
 fi
 buildah images
 
-# As docker-compose.yml runs it: nothing but /data and /tmp can be written to.
+# As docker-compose.yml has it: nothing can be written to but what is mounted.
+guarded() {
+  podman run --pull=never --read-only --read-only-tmpfs=false --cap-drop ALL --security-opt no-new-privileges \
+    --no-healthcheck "$@"
+}
 run() {
-  podman run --pull=never --detach --name "$name" --read-only --read-only-tmpfs=false --tmpfs /tmp:rw,exec,size=512m \
-    --cap-drop ALL --security-opt no-new-privileges --no-healthcheck --volume "$name:/data" \
-    --env PORT="$port" --env MODELYARD_STORE_URI=/data/samples "$@" localhost/modelyard:try > /dev/null
+  guarded --detach --name "$name" --tmpfs /tmp:rw,exec,size=512m --volume "$name:/data" --volume "$name-keys:/keys:ro" \
+    --env MODELYARD_ACCESS_KEYS_FILE=/keys/keys.json --env PORT="$port" --env MODELYARD_STORE_URI=/data/samples \
+    "$@" localhost/modelyard:try > /dev/null
 }
 await_ready() {
   local i
@@ -110,6 +114,13 @@ expect() { # WHAT PATTERN TEXT
   echo "$1: yes"
 }
 
+say "the key of Prometheus"
+podman volume create "$name-keys" > /dev/null
+for ((time = 0; time < 2; time++)); do
+  guarded --rm --volume "$name-keys:/keys" --volume "$repository/infra/compose/make-keys.sh:/opt/make-keys.sh:ro" \
+    --entrypoint /bin/sh localhost/modelyard:try /opt/make-keys.sh /keys
+done
+
 say "a server"
 podman volume create "$name" > /dev/null
 data=$(podman volume inspect --format '{{.Mountpoint}}' "$name")
@@ -134,6 +145,24 @@ expect "ONNX answers the README's request" '"label":"0"' "$(ask /predict/digits 
 expect "TensorFlow answers it, too" '"label":"0"' "$(ask /predict/digits/1 -d "$body")"
 row=$(printf '%0.s1,' {1..29})1
 expect "XGBoost answers" '"label"' "$(ask /predict/breast-cancer -d "{\"inputs\": [[$row]]}")"
+if command -v prometheus > /dev/null; then
+  # Its own image cannot be had here; the binary of this machine runs as the user and over the files of docker-compose.yml.
+  sed "s/modelyard:8080/127.0.0.1:$port/; s/scrape_interval: .*/scrape_interval: 1s/; s/scrape_timeout: .*/scrape_timeout: 1s/" \
+    prometheus/prometheus.yml > "$work/prometheus.yml"
+  guarded --detach --name "$name-prometheus" --user 65534:10001 --tmpfs /prometheus:rw,mode=1777 \
+    --volume "$(command -v prometheus):/bin/prometheus:ro" --volume "$work/prometheus.yml:/etc/prometheus/prometheus.yml:ro" \
+    --volume "$repository/prometheus/rules:/etc/prometheus/rules:ro" --volume "$name-keys:/etc/prometheus/keys:ro" \
+    --entrypoint /bin/prometheus localhost/modelyard-base-run --config.file=/etc/prometheus/prometheus.yml \
+    --storage.tsdb.path=/prometheus --storage.tsdb.retention.time=15d --storage.tsdb.retention.size=5GB \
+    --web.listen-address="127.0.0.1:$((port + 1))" > /dev/null
+  for ((time = 0; time < 100; time++)); do
+    seen=$(curl -s "http://127.0.0.1:$((port + 1))/api/v1/targets" || true)
+    if [[ $seen == *'"health":"up"'* ]]; then break; fi
+    sleep 0.3
+  done
+  expect "Prometheus reads its metrics by its key" '"health":"up"' "$seen"
+  podman rm --force --time 5 "$name-prometheus" > /dev/null
+fi
 expect "the command line works" '^admin +valid' "$(inside modelyard keys list)"
 stop
 

@@ -9,7 +9,6 @@ window.ui = SwaggerUIBundle({
   displayRequestDuration: true,
   docExpansion: 'list',
   defaultModelsExpandDepth: 0,
-  filter: true,
   // The key stays in this page's memory.
   persistAuthorization: false,
   validatorUrl: null,

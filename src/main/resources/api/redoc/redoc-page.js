@@ -1,13 +1,22 @@
 // Redoc over the live description; ?type=… shows one type's contract alone.
 const type = new URLSearchParams(window.location.search).get('type');
 
-// Redoc fetches its maker's mark from the maker's host; here no other host is asked for anything.
-const setAttribute = Element.prototype.setAttribute;
-HTMLImageElement.prototype.setAttribute = function (name, value) {
-  const foreign = name === 'src' && !value.startsWith('data:')
-    && new URL(value, window.location.href).origin !== window.location.origin;
-  if (!foreign) {
-    setAttribute.call(this, name, value);
+// Redoc fetches its maker's mark from the maker's host, once by attribute and once by property; here no other host is asked
+// for anything.
+const images = HTMLImageElement.prototype;
+const source = Object.getOwnPropertyDescriptor(images, 'src');
+const isOurs = (url) => url.startsWith('data:') || new URL(url, window.location.href).origin === window.location.origin;
+Object.defineProperty(images, 'src', {
+  ...source,
+  set(url) {
+    if (isOurs(String(url))) {
+      source.set.call(this, url);
+    }
+  },
+});
+images.setAttribute = function (name, value) {
+  if (name !== 'src' || isOurs(String(value))) {
+    Element.prototype.setAttribute.call(this, name, value);
   }
 };
 

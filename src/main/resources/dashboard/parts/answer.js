@@ -31,14 +31,14 @@ export const labelsOf = (model) => Object.fromEntries((model?.outputs || []).fil
 export function Predictions({predictions, labels}) {
   const outputs = outputsOf(predictions[0], labels);
   const columns = [
-    {key: 'row', label: 'Row', render: ({i}) => i + 1},
+    {key: 'row', label: 'Row', cls: 'slim', render: ({i}) => i + 1},
     ...outputs.flatMap(({name, title, words}) => {
       const of = (row) => (name === null ? row.value : row.value?.[name]);
       const detailed = predictions.some((value) => barsOf(of({value}), words).length > 0);
       return [
         {key: `${name}-told`, label: title || 'Prediction', render: (row) => html`<${Told} value=${of(row)} />`},
         detailed && {key: `${name}-bars`, label: `${title ? `${title}: ` : ''}${isClass(of({value: predictions[0]})) ? 'Probabilities' : 'Values'}`,
-          grow: true, render: (row) => html`<${Bars} bars=${barsOf(of(row), words)} most=${predictions.length > 1 ? FEW_BARS : MOST_BARS} />`},
+          cls: outputs.length > 1 ? 'grow' : 'broad', render: (row) => html`<${Bars} bars=${barsOf(of(row), words)} most=${predictions.length > 1 ? FEW_BARS : MOST_BARS} />`},
       ].filter(Boolean);
     }),
   ];

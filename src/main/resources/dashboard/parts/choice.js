@@ -3,10 +3,13 @@ import {html} from './html.js';
 import {useSearch} from './types.js';
 
 /**
- * @param types {names, total}, or null where they are not known
+ * @param types as useTypes tells them
  * @param all the words for no type in particular, or null where one must be named
  */
 export function TypeChoice({types, value, onValue, api, all = null}) {
+  if (types === undefined) {
+    return html`<label class="field"><span>Type</span><select disabled><option>${value || all || ''}</option></select></label>`;
+  }
   if (!types || types.total > types.names.length) return html`<${TypeSearch} known=${types !== null} value=${value} onValue=${onValue} api=${api} all=${all} />`;
   return html`<label class="field"><span>Type</span><select name="type" value=${value} onChange=${(event) => onValue(event.currentTarget.value)}>
     ${all && html`<option value="">${all}</option>`}

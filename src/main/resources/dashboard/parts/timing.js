@@ -15,8 +15,8 @@ export function Timing({timing}) {
   return html`<div class="timing">
     <div class="timing-bar" role="img" aria-label=${`Took ${ms(timing.total)}: ${told}`}>${parts.map((part) => html`
       <i key=${part.name} class=${part.color} style=${{width: `${(part.value / whole) * 100}%`}}></i>`)}</div>
-    <div class="legend"><span class="legend-item"><b>${ms(timing.total)}</b> in all</span>${parts.map((part) => html`
-      <span class="legend-item" key=${part.name}><i class=${`swatch ${part.color}`}></i>${part.name} <b>${ms(part.value)}</b></span>`)}</div>
+    <div class="legend"><span class="legend-item">in all<b>${ms(timing.total)}</b></span>${parts.map((part) => html`
+      <span class="legend-item" key=${part.name}><i class=${`swatch ${part.color}`}></i>${part.name}<b>${ms(part.value)}</b></span>`)}</div>
     ${timing.steps && html`<div class="small muted">Steps: ${Object.entries(timing.steps)
       .map(([step, value]) => `${step} ${ms(value)}`).join(', ')}</div>`}
   </div>`;

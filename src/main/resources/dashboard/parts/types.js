@@ -6,14 +6,14 @@ const MOST = 200;
 
 /**
  * @param allowed whether the key may read them
- * @returns {names, total}, names in order; or null while they are not known or may not be read
+ * @returns {names, total}, names in order; undefined while they are on their way, null where they may not or cannot be read
  */
 export function useTypes(api, live, allowed = true) {
-  const [types, setTypes] = useState(null);
+  const [types, setTypes] = useState(undefined);
   const [generation, setGeneration] = useState(live.generation);
   useEffect(() => live.subscribe(() => setGeneration(live.generation)), [live]);
   useEffect(() => {
-    if (allowed) find(api, '', MOST).then(setTypes, () => {});
+    if (allowed) find(api, '', MOST).then(setTypes, () => setTypes((before) => before ?? null));
   }, [allowed, generation]);
   return allowed ? types : null;
 }

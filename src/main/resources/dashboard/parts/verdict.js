@@ -36,7 +36,7 @@ export function Verdict({outcome, model, places, onPlace, api, toast, can, addre
     <${Timing} timing=${answer.timing_ms} />
     <dl class="facts ids">
       <dt>Prediction</dt><dd><${Short} text=${answer.prediction_id} length=${40} what="the prediction's id" />
-        ${can('logs') && html` <a href=${address(['logs', answer.prediction_id])}>In the log</a>`}</dd>
+        ${can('logs') && html` <a class="nowrap" href=${address(['logs', answer.prediction_id])}>In the log</a>`}</dd>
       <dt>Model digest</dt><dd>${digest ? html`<${Short} text=${digest} what="the model's digest" />` : '–'}</dd></dl>
     <details class="options"><summary>What became true?</summary>
       <${Truth} key=${answer.prediction_id} id=${answer.prediction_id} predictions=${answer.predictions} words=${words} api=${api} toast=${toast} /></details>

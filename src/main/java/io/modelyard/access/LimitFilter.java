@@ -3,11 +3,10 @@ package io.modelyard.access;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
-import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
-import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.filter.ServerFilterPhase;
+import io.modelyard.http.AnswerHeaders;
 import io.modelyard.http.FailureAnswers;
 import io.modelyard.http.RequestThread;
 import io.modelyard.model.RowQuota;
@@ -18,11 +17,10 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Lets a request through that its key may still make, after it is known whose it is and that it may make it at all. The answers
- * to keys with limits say how much is left; those to others pass.
+ * to keys with limits say how much is left. Every request passes here, and most have no limits: those pay for one look.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class LimitFilter implements Ordered {
-    private static final String LIMITER = "modelyard.access.limiter";
     private static final String POLICY = "RateLimit-Policy";
     private static final String STATE = "RateLimit";
 
@@ -41,26 +39,21 @@ final class LimitFilter implements Ordered {
     @RequestFilter
     @Nullable
     CompletionStage<Optional<HttpResponse<?>>> admit(HttpRequest<?> request) {
-        KeyLimiter limiter = request.getUserPrincipal(Holder.class).map(Holder::limiter).orElse(null);
+        KeyLimiter limiter = request.getUserPrincipal().orElse(null) instanceof Holder holder
+                ? holder.limiter()
+                : null;
         if (limiter == null) {
             return null;
         }
-        request.setAttribute(LIMITER, limiter);
+        AnswerHeaders.add(request, answer -> {
+            answer.set(POLICY, limiter.policy());
+            answer.set(STATE, limiter.state());
+        });
         CompletionStage<Void> admitted = limiter.admit();
         return admitted.equals(RowQuota.GRANTED)
                 ? null
-                : admitted.handleAsync((_, refused) -> Optional.ofNullable(refused)
-                        .map(why -> tell(limiter, failures.json(request, why).toMutableResponse())),
+                : admitted.handleAsync(
+                        (_, refused) -> Optional.ofNullable(refused).map(why -> failures.json(request, why)),
                         RequestThread.of(request));
-    }
-
-    /** Not asked about what {@link #admit} has answered. */
-    @ResponseFilter
-    void tell(HttpRequest<?> request, MutableHttpResponse<?> response) {
-        request.getAttribute(LIMITER, KeyLimiter.class).ifPresent(limiter -> tell(limiter, response));
-    }
-
-    private static MutableHttpResponse<?> tell(KeyLimiter limiter, MutableHttpResponse<?> response) {
-        return response.header(POLICY, limiter.policy()).header(STATE, limiter.state());
     }
 }

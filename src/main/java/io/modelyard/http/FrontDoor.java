@@ -8,7 +8,9 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.FileRegion;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -64,16 +66,11 @@ final class FrontDoor extends ChannelDuplexHandler {
     private boolean closeAfterBody;
     /** Of the answer that is being written. */
     private HttpResponseStatus status = HttpResponseStatus.OK;
+    /** How much of its body has not been written yet; -1 where it does not say how long it is. */
+    private long unwritten = -1;
     /** Whether it says that it is the last one of its connection, because the server stops. */
     private boolean lastAnswer;
     private @Nullable ScheduledFuture<?> patience;
-
-    /** @param taken whether it counts as in flight: what comes while the server stops is only refused */
-    private record Visit(String id, HttpRequest head, String path, long start, boolean taken) {
-        String method() {
-            return head.method().name();
-        }
-    }
 
     /** @param sender is told by this where in a request the connection is */
     FrontDoor(AccessLog log, BodyLimits limits, InFlight inFlight, SenderWatch sender) {
@@ -95,8 +92,7 @@ final class FrontDoor extends ChannelDuplexHandler {
         if (message instanceof HttpRequest request) {
             String id = RequestId.given(request.headers().get(RequestId.HEADER));
             request.headers().set(RequestId.HEADER, id);
-            Visit visit = new Visit(id, request, path(request.uri()), System.nanoTime(),
-                    inFlight.begin());
+            Visit visit = new Visit(id, request, inFlight.begin());
             visits.add(visit);
             bodyIsComing = true;
             Allowance allowed = limits.of(visit.method(), visit.path());
@@ -163,13 +159,18 @@ final class FrontDoor extends ChannelDuplexHandler {
         Visit visit = visits.peek();
         if (message instanceof HttpResponse response && visit != null) {
             status = response.status();
+            unwritten = HttpUtil.getContentLength(response, -1L);
             complete(response, visit);
+        }
+        if (unwritten > 0) {
+            unwritten -= length(message);
         }
         if (!(message instanceof LastHttpContent) || visit == null) {
             context.write(message, promise);
             return;
         }
         visits.poll();
+        unwritten = -1;
         line(visit, status.code());
         if (status.equals(HttpResponseStatus.REQUEST_TIMEOUT)) {
             // The rest of what it sends is swallowed until the last word is over.
@@ -209,8 +210,10 @@ final class FrontDoor extends ChannelDuplexHandler {
             patience.cancel(false);
         }
         visits.forEach(visit -> {
-            line(visit, AccessLine.GONE);
+            // A caller who has the whole body need not wait until its end is marked, as where it is read from a file.
+            line(visit, unwritten == 0 ? status.code() : AccessLine.GONE);
             ended(visit);
+            unwritten = -1;
         });
         visits.clear();
         context.fireChannelInactive();
@@ -229,12 +232,29 @@ final class FrontDoor extends ChannelDuplexHandler {
         }
     }
 
+    /** The answer to a request of this connection, if it is not on its way yet, is to have these headers, too. */
+    void complete(HttpRequest request, AnswerHeaders headers) {
+        for (Visit visit : visits) {
+            if (visit.isOf(request)) {
+                visit.add(headers);
+            }
+        }
+    }
+
     /** Ends the connection, whatever it waits for. */
     void abandon() {
         ChannelHandlerContext here = context;
         if (here != null) {
             here.channel().close();
         }
+    }
+
+    private static long length(Object message) {
+        return switch (message) {
+            case HttpContent content -> content.content().readableBytes();
+            case FileRegion file -> file.count();
+            default -> 0;
+        };
     }
 
     private static void shutdownOutput(Channel channel) {
@@ -260,6 +280,7 @@ final class FrontDoor extends ChannelDuplexHandler {
     private void complete(HttpResponse response, Visit visit) {
         response.headers().set(RequestId.HEADER, visit.id());
         response.headers().set(NO_SNIFF_HEADER, NO_SNIFF);
+        visit.complete(response.headers());
         if (bodyIsComing && response.status().equals(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE)) {
             // Tells the caller to stop sending; the connection cannot be used again before the rest has come.
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -277,14 +298,7 @@ final class FrontDoor extends ChannelDuplexHandler {
 
     private void line(Visit visit, int code) {
         if (LOG.isInfoEnabled() && log.covers(visit.path())) {
-            LOG.info("{}", new AccessLine(visit.method(), visit.path(), code,
-                    (System.nanoTime() - visit.start()) / 1000,
-                    CurrentRequest.of(visit.id(), visit.head().headers().get(TraceParent.HEADER))));
+            LOG.info("{}", visit.line(code));
         }
-    }
-
-    private static String path(String uri) {
-        int query = uri.indexOf('?');
-        return query < 0 ? uri : uri.substring(0, query);
     }
 }

@@ -24,7 +24,7 @@ record ApiDocument(byte[] json, String etag) {
 
     static ApiDocument of(ObjectNode tree) {
         try {
-            byte[] json = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree);
+            byte[] json = JSON.writeValueAsBytes(tree);
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(json);
             return new ApiDocument(json, '"' + HexFormat.of().formatHex(digest, 0, 16) + '"');
         } catch (JsonProcessingException | NoSuchAlgorithmException e) {

@@ -11,8 +11,12 @@ import java.util.concurrent.CompletionStage;
  */
 @Singleton
 final class ContractDescription {
+    private static final int KEPT = 64;
+
     private final FixedDescription fixed;
     private final ServedTypes types;
+    /** By type, made from the version with that digest, whose signature never changes. */
+    private final KeptDocuments<String, String> kept = new KeptDocuments<>(KEPT);
 
     ContractDescription(FixedDescription fixed, ServedTypes types) {
         this.fixed = fixed;
@@ -20,7 +24,8 @@ final class ContractDescription {
     }
 
     CompletionStage<ApiDocument> of(String type) {
-        return types.contract(type).thenApply(served -> made(served.contract()));
+        return types.contract(type).thenApply(
+                served -> kept.get(type, served.model().digest(), () -> made(served.contract())));
     }
 
     private ApiDocument made(ServedType served) {

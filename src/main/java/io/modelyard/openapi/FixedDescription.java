@@ -66,10 +66,10 @@ final class FixedDescription {
         boolean open = role.equals(SecurityRule.IS_ANONYMOUS);
         if (open) {
             operation.putArray("security");
+        } else if (role.equals(SecurityRule.IS_AUTHENTICATED)) {
+            describe(operation, "Needs a key, whatever its roles.");
         } else {
-            String described = operation.path("description").asText();
-            operation.put("description", (described.isEmpty() ? "" : described + "\n\n") + "Needs the role `" + role
-                    + "`.");
+            describe(operation, "Needs the role `" + role + "`.");
             operation.put("x-required-role", role);
         }
         ArrayNode names = JSON.createArrayNode();
@@ -88,9 +88,19 @@ final class FixedDescription {
         }
     }
 
-    /** Schemas are called what they are, and not where the program has them. */
+    private static void describe(ObjectNode operation, String need) {
+        String described = operation.path("description").asText();
+        operation.put("description", (described.isEmpty() ? "" : described + "\n\n") + need);
+    }
+
+    /** Schemas are called what they are, and not where the program has them: {@code OuterInner} where nobody said a name. */
     private static void rename(ObjectNode tree, ObjectNode names) {
         ObjectNode schemas = (ObjectNode) tree.at("/components/schemas");
+        schemas.fieldNames().forEachRemaining(name -> {
+            if (!names.has(name)) {
+                names.put(name, name.replaceAll("[^A-Za-z0-9]", ""));
+            }
+        });
         names.properties().forEach(name -> {
             JsonNode schema = schemas.remove(name.getKey());
             if (schema != null) {

@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -27,11 +25,8 @@ final class LiveDescription {
     private final FixedDescription fixed;
     private final ServedTypes types;
     private final OpenApiConfiguration budget;
-    /** By the types that a caller may see; the least recently asked for first. Guarded by itself. */
-    private final Map<Set<String>, Kept> kept = new LinkedHashMap<>(16, 0.75f, true);
-
-    /** @param of what it was made from */
-    private record Kept(Selection of, ApiDocument document) {}
+    /** By the types that a caller may see. */
+    private final KeptDocuments<Set<String>, Selection> kept = new KeptDocuments<>(KEPT);
 
     /**
      * What a document is about.
@@ -55,20 +50,7 @@ final class LiveDescription {
                 .flatMap(type -> types.answering(snapshot, type).stream()).limit(budget.maxTypes()).toList();
         Selection selection = new Selection(served.stream()
                 .map(each -> each.model().digest() + (each.signature() == null ? "?" : "")).toList(), seen.size());
-        synchronized (kept) {
-            Kept before = kept.get(visible);
-            if (before != null && before.of().equals(selection)) {
-                return before.document();
-            }
-        }
-        ApiDocument document = made(served, seen.size());
-        synchronized (kept) {
-            kept.put(visible, new Kept(selection, document));
-            if (kept.size() > KEPT) {
-                kept.remove(kept.keySet().iterator().next());
-            }
-        }
-        return document;
+        return kept.get(visible, selection, () -> made(served, seen.size()));
     }
 
     private static Collection<String> seen(Set<String> all, Set<String> visible) {

@@ -35,11 +35,12 @@ final class ModelViews {
     /**
      * @param followsLatest whether the active version is whatever is the latest
      * @param localOverride that the active version is another on this replica alone
+     * @param openapi path of the description of what its callers rely on
      */
     @Serdeable
     record OneType(String modelType, @Nullable String activeVersion, boolean followsLatest,
             @Nullable String previousVersion, long revision, Map<String, String> aliases,
-            @Nullable LocalView localOverride, List<OneVersion> versions) {}
+            @Nullable LocalView localOverride, String openapi, List<OneVersion> versions) {}
 
     /** @param replaces the version that is active on other replicas; absent where they follow the latest */
     @Serdeable
@@ -123,7 +124,7 @@ final class ModelViews {
         return new OneType(view.type(), desired.map(model -> model.id().version()).orElse(null),
                 routing.flatMap(Routing::activeVersion).isEmpty(), routing.map(Routing::previous).orElse(null),
                 routing.map(Routing::revision).orElse(0L), routing.map(Routing::aliases).orElse(Map.of()),
-                override.map(LocalView::of).orElse(null),
+                override.map(LocalView::of).orElse(null), "/openapi/" + view.type() + ".json",
                 view.versions().stream().map(model -> version(model, view, servables, desired)).toList());
     }
 

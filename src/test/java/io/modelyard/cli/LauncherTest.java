@@ -12,6 +12,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -51,6 +52,24 @@ final class LauncherTest {
                                       serve
                                       my model.onnx
                                       """.formatted(jar)));
+    }
+
+    @Test
+    void usesACacheThatIsYoungerThanTheArchive() throws Exception {
+        Path jar = archive();
+        Path cache = Files.writeString(jar.resolveSibling("modelyard.aot"), "classes");
+        Map<String, String> environment = Map.of("JAVA_HOME", java("25"), "MODELYARD_JAVA_OPTIONS", "-Xlog:gc");
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000_000));
+        Files.setLastModifiedTime(cache, FileTime.fromMillis(2_000_000));
+        assertThat(run(script, environment, "serve").output()).contains("""
+                                                                        -XX:AOTCache=%s
+                                                                        -Xlog:disable
+                                                                        -Xlog:all=warning:stderr
+                                                                        -Xlog:gc
+                                                                        -jar
+                                                                        """.formatted(cache));
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(3_000_000));
+        assertThat(run(script, environment, "serve").output()).doesNotContain("AOTCache", "-Xlog:disable");
     }
 
     @Test

@@ -35,7 +35,7 @@ final class DashboardFilesTest {
     private static final Set<String> OWN_VARIABLES = Set.of("__rate_interval", "__range", "__interval");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)}?");
     private static final Pattern SERIES = Pattern
-            .compile("\\b(?:\\w+:)?(?:modelyard|jvm|process|system)_\\w+(?::\\w+)?");
+            .compile("\\b(?:\\w+:)?(?:modelyard|jvm|process|system|hikaricp|executor|logback|http_server)_\\w+");
     /** The types of panels by what the schema calls them. */
     private static final Map<String, String> DEFINITIONS = Map.of("timeseries", "TimeSeries", "stat", "Stat",
             "bargauge",
@@ -82,7 +82,7 @@ final class DashboardFilesTest {
         return each(board -> {
             List<Panel> panels = board.panels();
             assertThat(panels.stream().map(Panel::id).toList()).doesNotHaveDuplicates().allMatch(id -> id > 0);
-            assertThat(panels.stream().map(Panel::toString).toList()).doesNotHaveDuplicates();
+            assertThat(panels.stream().map(panel -> panel.type() + " " + panel).toList()).doesNotHaveDuplicates();
             for (Panel panel : panels) {
                 JsonNode place = panel.json().path("gridPos");
                 assertThat(place.path("x").asInt() + place.path("w").asInt()).as("%s", panel)
@@ -151,13 +151,31 @@ final class DashboardFilesTest {
     /** What nobody describes cannot be understood. */
     @Test
     void everySeriesThatIsAskedForIsDocumented() throws IOException {
-        String described = Files.readString(Path.of("docs/metrics.md"))
-                + Files.readString(Path.of("prometheus/rules/recording.yml"));
-        Set<String> names = Dashboard.all().flatMap(board -> board.queries().stream())
+        Set<String> described = described();
+        Set<String> asked = Dashboard.all().flatMap(board -> board.queries().stream())
                 .flatMap(query -> SERIES.matcher(query.expression()).results()).map(MatchResult::group)
-                .collect(Collectors.toSet());
-        assertThat(names).isNotEmpty().allSatisfy(name -> assertThat(described)
-                .containsPattern("\\b" + name.replaceFirst("_(bucket|count|sum)$", "") + "\\b"));
+                .map(name -> name.replaceFirst("_(bucket|count|sum|max)$", "")).collect(Collectors.toSet());
+        assertThat(asked).isNotEmpty();
+        asked.removeAll(described);
+        assertThat(asked).as("series that docs/metrics.md does not tell of").isEmpty();
+    }
+
+    /** All names in the table of series, where {@code `a_b` · `_c`} stands for {@code a_b} and {@code a_c}. */
+    private static Set<String> described() throws IOException {
+        Set<String> names = new HashSet<>();
+        for (String line : Files.readAllLines(Path.of("docs/metrics.md"))) {
+            String cell = line.startsWith("| `") ? line.substring(1, line.indexOf('|', 1)) : "";
+            List<String> words = Pattern.compile("`(\\w+)`").matcher(cell).results().map(word -> word.group(1))
+                    .toList();
+            for (String word : words) {
+                String first = words.getFirst();
+                names.add(word);
+                for (int end = first.length(); word.startsWith("_") && end > 0; end = first.lastIndexOf('_', end - 1)) {
+                    names.add(first.substring(0, end) + word);
+                }
+            }
+        }
+        return names;
     }
 
     @Test
