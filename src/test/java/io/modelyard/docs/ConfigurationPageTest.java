@@ -101,22 +101,23 @@ final class ConfigurationPageTest {
 
     @Test
     void otherPagesNameNoneThatThereIsNot() throws IOException {
-        String tests = String.join("\n", Documentation.sources(Path.of("src/test/java")));
+        String sources = String.join("\n", Documentation.sources(Path.of("src")));
         Set<String> unknown = new TreeSet<>();
         for (MarkdownPage each : Documentation.pages()) {
             String text = each.prose() + each.fences().stream().map(Fence::text).collect(Collectors.joining());
-            NAME.matcher(text).results().map(found -> found.group()).filter(name -> !isKnown(name, tests))
+            NAME.matcher(text).results().map(found -> found.group()).filter(name -> !isKnown(name, sources))
                     .forEach(name -> unknown.add(each.name() + ": " + name));
         }
         assertThat(unknown).isEmpty();
     }
 
-    /** A property, what several have in common, a file of the build, or a switch of a test. */
-    private static boolean isKnown(String name, String tests) {
+    /** A property, what several have in common, a file of the build, a switch of a test, or an attribute of a span. */
+    private static boolean isKnown(String name, String sources) {
         return REAL.containsKey(name) || INTERNAL.contains(name)
                 || Set.of("modelyard.jar", "modelyard.aot", "modelyard.key", "modelyard.api-key").contains(name)
                 || REAL.keySet().stream().anyMatch(each -> each.startsWith(name + "."))
-                || name.matches("modelyard\\.[a-z]+\\.(com|org)") || tests.contains("\"" + name + "\"");
+                || name.matches("modelyard\\.[a-z]+\\.(com|org)") || sources.contains('"' + name + '"')
+                || sources.contains('"' + name + '.');
     }
 
     /** Properties of Modelyard's own that have a row, with what it says of their default. */
