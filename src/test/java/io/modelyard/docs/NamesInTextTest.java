@@ -83,6 +83,17 @@ final class NamesInTextTest {
                 .isEmpty();
     }
 
+    /** The page for those who add a runtime explains every verb of the port. */
+    @Test
+    void verbsOfARuntime() throws IOException {
+        Path port = Path.of("src/main/java/io/modelyard/runtime");
+        String verbs = Files.readString(port.resolve("ModelRuntime.java"))
+                + Files.readString(port.resolve("LoadedModel.java"));
+        String page = Files.readString(Path.of("docs/adding-a-runtime.md"));
+        assertThat(Pattern.compile("^    (?:default )?[\\w<>]+ (\\w+)\\(", Pattern.MULTILINE).matcher(verbs).results()
+                .map(found -> found.group(1))).hasSizeGreaterThan(8).allSatisfy(verb -> assertThat(page).contains("`" + verb + "("));
+    }
+
     @Test
     void tests() throws IOException {
         Set<String> classes;
@@ -92,7 +103,8 @@ final class NamesInTextTest {
         }
         Set<String> named = new TreeSet<>();
         for (MarkdownPage page : Documentation.pages()) {
-            String all = page.prose() + page.fences().stream().map(Fence::text).collect(Collectors.joining());
+            String all = page.prose() + page.fences().stream().filter(Fence::isShell).map(Fence::text)
+                    .collect(Collectors.joining());
             TESTS.matcher(all).results().flatMap(found -> Stream.of(found.group(1).split(",", -1)))
                     .map(name -> name.substring(name.lastIndexOf('.') + 1)).forEach(named::add);
         }
