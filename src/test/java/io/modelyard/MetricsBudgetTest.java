@@ -27,7 +27,7 @@ final class MetricsBudgetTest {
     private static final int SERIES_OF_A_MODEL = 100;
 
     private final TestServer server = TestServer.prepare().spec(GatedRuntime.SPEC)
-            .with("metrics-budget-clock", true).with("modelyard.metrics.max-models", PLACES) .start();
+            .with("metrics-budget-clock", true).with("modelyard.metrics.max-models", PLACES).start();
     private final SettableClock clock = server.bean(SettableClock.class);
 
     @Factory

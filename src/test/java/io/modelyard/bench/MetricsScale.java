@@ -58,7 +58,8 @@ public final class MetricsScale {
         fill(store, types, versions, Collections.max(inUse));
         long filled = System.nanoTime();
         try (TestServer server = TestServer.prepare().store(store).with("modelyard.publish.drop", "off")
-                .with("modelyard.registry.poll-interval", "1h").with("modelyard.registry.reconcile-interval", "1h").start()) {
+                .with("modelyard.registry.poll-interval", "1h").with("modelyard.registry.reconcile-interval", "1h")
+                .start()) {
             System.out.printf("%s: %,d types x %d versions, written in %.1f s, server started in %.1f s%n", name, types,
                     versions, (filled - began) / 1e9, (System.nanoTime() - filled) / 1e9);
             int used = 0;
