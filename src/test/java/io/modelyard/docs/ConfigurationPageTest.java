@@ -29,7 +29,8 @@ import java.util.stream.Stream;
 /** docs/configuration.md has every property that there is, with its default, and no other; other pages name none that there is not. */
 final class ConfigurationPageTest {
     private static final String PAGE = "docs/configuration.md";
-    private static final Pattern NAME = Pattern.compile("(?<![\\w.])modelyard(?:\\.[a-z0-9]++(?:-[a-z0-9]++)*+)++(?!_)");
+    private static final Pattern NAME = Pattern
+            .compile("(?<![\\w.])modelyard(?:\\.[a-z0-9]++(?:-[a-z0-9]++)*+)++(?!_)");
     private static final Pattern READ = Pattern.compile("@Property\\(name = \"(" + NAME + ")\"");
     private static final Pattern SHORT = Pattern.compile("\\$\\{([A-Z][A-Z_]+):");
     /** What the sources set for themselves. */

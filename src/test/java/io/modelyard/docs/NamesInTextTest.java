@@ -79,7 +79,8 @@ final class NamesInTextTest {
         }
         assertThat(known).hasSizeGreaterThan(50);
         assertThat(texts.stream().flatMap(text -> SERIES.matcher(text).results()).map(found -> found.group())
-                .filter(name -> !known.contains(name) && !known.contains(name.replaceFirst("_(count|sum|bucket)$", ""))))
+                .filter(name -> !known.contains(name)
+                        && !known.contains(name.replaceFirst("_(count|sum|bucket)$", ""))))
                 .isEmpty();
     }
 
@@ -91,7 +92,8 @@ final class NamesInTextTest {
                 + Files.readString(port.resolve("LoadedModel.java"));
         String page = Files.readString(Path.of("docs/adding-a-runtime.md"));
         assertThat(Pattern.compile("^    (?:default )?[\\w<>]+ (\\w+)\\(", Pattern.MULTILINE).matcher(verbs).results()
-                .map(found -> found.group(1))).hasSizeGreaterThan(8).allSatisfy(verb -> assertThat(page).contains("`" + verb + "("));
+                .map(found -> found.group(1))).hasSizeGreaterThan(8)
+                .allSatisfy(verb -> assertThat(page).contains("`" + verb + "("));
     }
 
     @Test
