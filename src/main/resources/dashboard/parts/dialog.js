@@ -1,10 +1,10 @@
 // Questions that must be answered before something is done. The browser's own dialog keeps the focus inside and closes on Escape.
-import {html, render, useEffect, useRef, useState} from './html.js';
+import {html, render, useLayoutEffect, useRef, useState} from './html.js';
 
 /** A dialog that is open while it is shown. */
 export function Dialog({title, onClose, children, wide = false}) {
   const ref = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
     dialog.showModal();

@@ -7,6 +7,7 @@ import {Badge, Progress, State, isBusy} from '../parts/state.js';
 import {Table} from '../parts/table.js';
 import {path} from '../parts/api.js';
 import {ago, bytes, count, ms, plural, time} from '../parts/format.js';
+import {useWorking} from '../parts/working.js';
 import * as actions from '../parts/model-actions.js';
 
 /** So many versions are looked through without a filter. */
@@ -19,20 +20,11 @@ export function Type({api, live, params, address, toast, can}) {
   const {data, problem, reload} = useLoad((signal) => api(path`/models/${type}`, {signal}), [type, settled]);
   const history = useLoad((signal) => api(path`/models/${type}/history`, {signal}), [type, data?.revision]);
   const [filter, setFilter] = useState('');
-  const [working, setWorking] = useState(null);
+  const [working, run] = useWorking({api, toast}, reload);
   if (problem && !data) return html`<${Crumbs} /><h1>${type}</h1><${Trouble} problem=${problem} retry=${reload} />`;
   if (!data) return html`<${Crumbs} /><h1>${type}</h1><${Loading} />`;
 
-  const tools = {api, toast};
   const routing = {active: data.active_version, previous: data.previous_version, revision: data.revision};
-  const run = async (key, work) => {
-    setWorking(key);
-    try {
-      if (await work()) await reload();
-    } finally {
-      setWorking(null);
-    }
-  };
   const operates = can('operate', type);
   const versions = data.versions.map((version) => withNews(version, models))
     .filter((version) => version.model_version.toLowerCase().includes(filter.trim().toLowerCase()));
@@ -41,10 +33,10 @@ export function Type({api, live, params, address, toast, can}) {
     <${Crumbs} />
     <div class="head"><h1>${type}</h1><div class="actions">
       ${can('predict', type) && html`<a href=${address(['try', type])}>Try it</a>`}
-      ${operates && data.previous_version && html`<button type="button" disabled=${working !== null}
-        onClick=${() => run('rollback', () => actions.rollBack(tools, type, routing))}>Roll back to ${data.previous_version}</button>`}
-      ${operates && !data.follows_latest && html`<button type="button" disabled=${working !== null}
-        onClick=${() => run('latest', () => actions.activate(tools, type, '@latest', routing))}>Follow the latest</button>`}
+      ${operates && data.previous_version && html`<button type="button" aria-disabled=${working !== null}
+        onClick=${() => run('rollback', (tools) => actions.rollBack(tools, type, routing))}>Roll back to ${data.previous_version}</button>`}
+      ${operates && !data.follows_latest && html`<button type="button" aria-disabled=${working !== null}
+        onClick=${() => run('latest', (tools) => actions.activate(tools, type, '@latest', routing))}>Follow the latest</button>`}
     </div></div>
     ${data.local_override && html`<div class="note warn"><b>This server alone answers with version${' '}
       ${data.local_override.version}</b> instead of ${data.local_override.replaces ?? 'the latest'}, until${' '}
@@ -55,13 +47,13 @@ export function Type({api, live, params, address, toast, can}) {
           && html` <span class="muted">because it is the latest</span>`}`
         : html`<span class="bad-text">no version can answer</span>`}</dd>
       <dt>Active before</dt><dd>${data.previous_version ?? '–'}</dd>
-      <dt>Aliases</dt><dd><${Aliases} data=${data} operates=${operates} living=${living} tools=${tools} run=${run} /></dd>
+      <dt>Aliases</dt><dd><${Aliases} data=${data} operates=${operates} living=${living} run=${run} /></dd>
     </dl></section>
     <section class="card"><div class="card-head"><h2>${plural(data.versions.length, 'version')}</h2>
       ${data.versions.length > EASY && html`<label><span class="hidden">Filter versions</span><input type="search" placeholder="Filter"
         value=${filter} onInput=${(event) => setFilter(event.currentTarget.value)} /></label>`}</div>
       <${Table} label="Versions" rows=${versions} rowKey=${(row) => row.model_version} pageSize=${25} empty="No version is like that."
-        columns=${columns({type, address, data, operates, working, run, tools, routing})} />
+        columns=${columns({type, address, data, operates, working, run, routing})} />
     </section>
     <section class="card"><h2>History</h2><${History} history=${history} /></section>`;
 }
@@ -74,20 +66,20 @@ function withNews(version, models) {
   return news && !version.deleted ? {...version, state: news.state, reason: news.reason, download: news.download} : version;
 }
 
-function Aliases({data, operates, living, tools, run}) {
+function Aliases({data, operates, living, run}) {
   const names = Object.entries(data.aliases);
   const type = data.model_type;
   return html`<span class="actions">${names.length === 0 && html`<span class="muted">none</span>`}
     ${names.map(([alias, version]) => html`<span key=${alias} class="nowrap"><${Badge} kind="accent">@${alias}</${Badge}> ${version}
       ${operates && html` <button type="button" class="link small" aria-label=${`Move @${alias}`}
-        onClick=${() => run('alias', () => actions.setAlias(tools, type, living, {revision: data.revision, name: alias, version}))}>move</button>
+        onClick=${() => run('alias', (tools) => actions.setAlias(tools, type, living, {revision: data.revision, name: alias, version}))}>move</button>
         <button type="button" class="link small" aria-label=${`Remove @${alias}`}
-          onClick=${() => run('alias', () => actions.removeAlias(tools, type, alias, data))}>remove</button>`}</span>`)}
+          onClick=${() => run('alias', (tools) => actions.removeAlias(tools, type, alias, data))}>remove</button>`}</span>`)}
     ${operates && living.length > 0 && html`<button type="button" class="link small"
-      onClick=${() => run('alias', () => actions.setAlias(tools, type, living, {revision: data.revision}))}>Add an alias</button>`}</span>`;
+      onClick=${() => run('alias', (tools) => actions.setAlias(tools, type, living, {revision: data.revision}))}>Add an alias</button>`}</span>`;
 }
 
-function columns({type, address, data, operates, working, run, tools, routing}) {
+function columns({type, address, data, operates, working, run, routing}) {
   return [
     {key: 'version', label: 'Version', grow: true, render: (row) => html`<div><a href=${address(['models', type, row.model_version])}>
       <b>${row.model_version}</b></a> <span class="badges">${row.active && html`<${Badge} kind="accent">active</${Badge}>`}${
@@ -103,27 +95,27 @@ function columns({type, address, data, operates, working, run, tools, routing}) 
       ? bytes(row.memory.measured_bytes ?? row.memory.estimated_bytes) : '–')},
     {key: 'load', label: 'Loaded in', number: true, render: (row) => ms(row.load_time_ms)},
     ...(operates ? [{key: 'do', label: '', cls: 'acts', render: (row) => html`<${Buttons} type=${type} row=${row} working=${working}
-      run=${run} tools=${tools} routing=${routing} />`}] : []),
+      run=${run} routing=${routing} />`}] : []),
   ];
 }
 
 /** What can be done to one version. */
-export function Buttons({type, row, working, run, tools, routing}) {
+export function Buttons({type, row, working, run, routing}) {
   const version = row.model_version;
-  const button = (what, label, work, cls = '') => html`<button type="button" class=${cls} disabled=${working !== null}
+  const button = (what, label, work, cls = '') => html`<button type="button" class=${cls} aria-disabled=${working !== null}
     aria-label=${`${label} ${type} ${version}`} onClick=${() => run(`${what} ${version}`, work)}>${
     working === `${what} ${version}` ? html`<span class="spinner"></span>` : label}</button>`;
   if (row.deleted) {
     return row.deleted.restorable
-      ? html`<span class="actions end-actions">${button('restore', 'Restore', () => actions.restore(tools, type, version, routing))}</span>`
+      ? html`<span class="actions end-actions">${button('restore', 'Restore', (tools) => actions.restore(tools, type, version, routing))}</span>`
       : html`<span class="small muted">files removed</span>`;
   }
   const loaded = row.state === 'READY';
   return html`<span class="actions end-actions">
-    ${!row.active && button('activate', 'Activate', () => actions.activate(tools, type, version, routing), 'primary')}
-    ${loaded ? button('unload', 'Unload', () => actions.unload(tools, type, version, routing))
-      : !isBusy(row.state) && button('load', 'Load', () => actions.load(tools, type, version))}
-    ${!row.active && button('delete', 'Delete', () => actions.remove(tools, type, version, routing), 'danger-text')}</span>`;
+    ${!row.active && button('activate', 'Activate', (tools) => actions.activate(tools, type, version, routing), 'primary')}
+    ${loaded ? button('unload', 'Unload', (tools) => actions.unload(tools, type, version, routing))
+      : !isBusy(row.state) && button('load', 'Load', (tools) => actions.load(tools, type, version))}
+    ${!row.active && button('delete', 'Delete', (tools) => actions.remove(tools, type, version, routing), 'danger-text')}</span>`;
 }
 
 function History({history}) {

@@ -1,5 +1,5 @@
 // One version: how it stands here, what it takes and gives, and what was said about it when it was made.
-import {html, useState} from '../parts/html.js';
+import {html} from '../parts/html.js';
 import {useLive} from '../parts/live.js';
 import {useLoad, useSettled} from '../parts/load.js';
 import {Loading, Trouble, sentence} from '../parts/empty.js';
@@ -7,6 +7,7 @@ import {Badge, Progress, State} from '../parts/state.js';
 import {Table} from '../parts/table.js';
 import {path} from '../parts/api.js';
 import {ago, bytes, count, digits, ms, plural, time} from '../parts/format.js';
+import {useWorking} from '../parts/working.js';
 import {Buttons} from './model-type.js';
 
 /** So many features are shown without being asked for. */
@@ -18,26 +19,18 @@ export function Version({api, live, params, address, toast, can}) {
   const settled = useSettled(generation, 300);
   const {data, problem, reload} = useLoad((signal) => api(path`/models/${type}/${version}`, {signal}), [type, version, settled]);
   const whole = useLoad((signal) => api(path`/models/${type}`, {signal}), [type, settled]);
-  const [working, setWorking] = useState(null);
+  const [working, run] = useWorking({api, toast}, () => Promise.all([reload(), whole.reload()]));
   const head = html`<nav class="crumbs" aria-label="Where this is"><a href="#/models">Models</a> / ${' '}<a href=${address(['models', type])}>${type}</a></nav>`;
   if (problem && !data) return html`${head}<h1>${version}</h1><${Trouble} problem=${problem} retry=${reload} />`;
   if (!data) return html`${head}<h1>${version}</h1><${Loading} />`;
   const news = data.deleted ? null : models?.get(`${type}/${data.model_version}`);
   const now = news ? {...data, state: news.state, reason: news.reason, download: news.download} : data;
   const routing = {active: whole.data?.active_version, previous: whole.data?.previous_version, revision: whole.data?.revision};
-  const run = async (key, work) => {
-    setWorking(key);
-    try {
-      if (await work()) await Promise.all([reload(), whole.reload()]);
-    } finally {
-      setWorking(null);
-    }
-  };
   return html`${head}
     <div class="head"><h1>${type} <span class="muted">${data.model_version}</span></h1><div class="actions">
       ${can('predict', type) && !data.deleted && html`<a href=${address(['try', type, data.model_version])}>Try it</a>`}
       ${can('operate', type) && whole.data && html`<${Buttons} type=${type} row=${now} working=${working} run=${run}
-        tools=${{api, toast}} routing=${routing} />`}</div></div>
+        routing=${routing} />`}</div></div>
     ${now.state === 'FAILED' && html`<div class="note bad"><p><b>It cannot be loaded.</b> ${sentence(now.reason)}</p>
       ${now.retry_at && html`<p>Tried again at the next request after ${time(now.retry_at)}.</p>`}</div>`}
     ${now.deleted && html`<div class="note warn">Deleted ${ago(now.deleted.at)}${now.deleted.by && ` by ${now.deleted.by}`}.${' '}

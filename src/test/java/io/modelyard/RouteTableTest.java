@@ -243,7 +243,7 @@ final class RouteTableTest {
     @TestFactory
     Stream<DynamicTest> whatIsPublicIsForEverybody() {
         return PUBLIC.stream().sorted().map(route -> DynamicTest.dynamicTest(route, () -> {
-            Call call = Call.of(route.replace("{selector}", "liveness"));
+            Call call = Call.of(route.replace("{selector}", "liveness")).about(TYPE);
             for (Client client : List.of(server.anonymous(), server.as("my_nonsense"), revoked, expired)) {
                 assertThat(call.by(client).status()).isEqualTo(200);
             }

@@ -1,6 +1,5 @@
 package io.modelyard.dashboard;
 
-import io.micronaut.http.sse.Event;
 import io.modelyard.model.Caller;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -14,14 +13,17 @@ import java.util.function.Consumer;
  * What one page is told. Whoever does not take it as fast as it comes is let go when too much waits: the page then asks again,
  * and begins with how things are. No thread belongs to it. Thread-safe.
  */
-final class EventStream implements Publisher<Event<String>>, Subscription {
+final class EventStream implements Publisher<EventStream.Told>, Subscription {
     private static final int MOST_WAITING = 60;
+
+    /** One event. */
+    record Told(String name, String json) {}
 
     private final Caller caller;
     private final Consumer<EventStream> whenOver;
     /** All guarded by this. */
-    private final ArrayDeque<Event<String>> waiting = new ArrayDeque<>();
-    private @Nullable Subscriber<? super Event<String>> subscriber;
+    private final ArrayDeque<Told> waiting = new ArrayDeque<>();
+    private @Nullable Subscriber<? super Told> subscriber;
     private long wanted;
     private boolean complete;
     private boolean over;
@@ -38,7 +40,7 @@ final class EventStream implements Publisher<Event<String>>, Subscription {
     }
 
     @Override
-    public void subscribe(Subscriber<? super Event<String>> one) {
+    public void subscribe(Subscriber<? super Told> one) {
         synchronized (this) {
             if (subscriber != null) {
                 throw new IllegalStateException("one page, one stream");
@@ -59,7 +61,7 @@ final class EventStream implements Publisher<Event<String>>, Subscription {
                 waiting.clear();
                 complete = true;
             } else {
-                waiting.add(Event.of(json).name(name));
+                waiting.add(new Told(name, json));
             }
         }
         emit();
@@ -103,8 +105,8 @@ final class EventStream implements Publisher<Event<String>>, Subscription {
             emitting = true;
         }
         while (true) {
-            Event<String> next;
-            Subscriber<? super Event<String>> one;
+            Told next;
+            Subscriber<? super Told> one;
             synchronized (this) {
                 boolean ends = complete && waiting.isEmpty() && !over;
                 next = wanted > 0 && !over ? waiting.poll() : null;

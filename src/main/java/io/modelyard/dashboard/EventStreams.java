@@ -1,8 +1,10 @@
 package io.modelyard.dashboard;
 
+import io.micronaut.context.annotation.Context;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.runtime.event.annotation.EventListener;
-import io.micronaut.scheduling.annotation.Scheduled;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.TaskScheduler;
 import io.micronaut.serde.annotation.Serdeable;
 import io.modelyard.dashboard.Tally.Counts;
 import io.modelyard.http.ServerLeaving;
@@ -13,7 +15,7 @@ import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.registry.ReplicaId;
 import io.modelyard.serving.Servables;
 import jakarta.annotation.PreDestroy;
-import jakarta.inject.Singleton;
+import jakarta.inject.Named;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -33,8 +36,9 @@ import java.util.stream.Stream;
  * Tells every open page each second what happens. The server is looked at once for all of them, and what is told is written once
  * for all callers who see the same. Ends with the server's readiness, so that nobody who only watches keeps it from stopping.
  */
-@Singleton
+@Context
 class EventStreams {
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final int SYSTEM_EVERY = 5;
     private static final int BUSY_EVERY = 10;
 
@@ -46,6 +50,7 @@ class EventStreams {
     private final Clock clock;
     private final String replica;
     private final int most;
+    private final ScheduledFuture<?> ticking;
     /** Left by those whose caller is gone, on whatever thread that is seen. */
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
     /** All guarded by this. */
@@ -66,7 +71,8 @@ class EventStreams {
     record Top(List<BusyModels.Busy> models) {}
 
     EventStreams(Traffic traffic, Servables servables, SystemFigures system, Registry registry, ReplicaId replica,
-            JsonMapper json, Clock clock, DashboardConfiguration configuration) {
+            JsonMapper json, Clock clock, DashboardConfiguration configuration,
+            @Named(TaskExecutors.SCHEDULED) TaskScheduler scheduler) {
         this.traffic = traffic;
         this.states = new ModelStates(servables);
         this.system = system;
@@ -75,6 +81,7 @@ class EventStreams {
         this.clock = clock;
         this.replica = replica.toString();
         this.most = configuration.maxStreams();
+        this.ticking = scheduler.scheduleAtFixedRate(TICK, TICK, this::second);
     }
 
     /**
@@ -123,6 +130,7 @@ class EventStreams {
 
     @PreDestroy
     void stop() {
+        ticking.cancel(false);
         List<EventStream> all;
         synchronized (this) {
             stopped = true;
@@ -131,7 +139,10 @@ class EventStreams {
         all.forEach(EventStream::end);
     }
 
-    @Scheduled(fixedRate = "1s", initialDelay = "1s")
+    /**
+     * Looks at the server, and tells. Not a scheduled method: those ask for their bean at each turn, and one that comes while the
+     * application is being closed makes it, and all that it stands on, anew.
+     */
     synchronized void second() {
         tick++;
         if (tick % BUSY_EVERY == 0) {

@@ -1,5 +1,6 @@
 package io.modelyard.dashboard;
 
+import io.micronaut.core.async.publisher.Publishers;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -33,7 +34,9 @@ final class EventsController {
     @ExecuteOn(TaskExecutors.BLOCKING)
     HttpResponse<Publisher<Event<String>>> events(@QueryValue(defaultValue = "false") boolean once,
             @Parameter(hidden = true) Caller caller) {
-        return HttpResponse.<Publisher<Event<String>>>ok(streams.open(caller, once))
+        return HttpResponse
+                .<Publisher<Event<String>>>ok(
+                        Publishers.map(streams.open(caller, once), told -> Event.of(told.json()).name(told.name())))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store").header("X-Accel-Buffering", "no");
     }
 }

@@ -1,8 +1,5 @@
 package io.modelyard.dashboard;
 
-import io.micronaut.http.HttpHeaders;
-import io.micronaut.http.HttpRequest;
-import io.micronaut.http.MutableHttpResponse;
 import jakarta.inject.Singleton;
 
 import java.io.IOException;
@@ -53,11 +50,14 @@ final class Page {
         read.forEach((name, content) -> files.put(name, PageFile.of(name, content)));
     }
 
-    /** The page itself, for this caller. */
-    MutableHttpResponse<byte[]> index(HttpRequest<?> request) {
-        return index.answer(request).header(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .header("Content-Security-Policy", policy).header("Referrer-Policy", "no-referrer")
-                .header("Cross-Origin-Opener-Policy", "same-origin");
+    /** The page itself. */
+    PageFile index() {
+        return index;
+    }
+
+    /** Which content the page may have, as {@code Content-Security-Policy} has it. */
+    String policy() {
+        return policy;
     }
 
     /**
@@ -66,10 +66,8 @@ final class Page {
      * @param wanted the version of all files that it belongs to
      * @return empty where there is none, or this is not that version
      */
-    Optional<MutableHttpResponse<byte[]>> file(String wanted, String name, HttpRequest<?> request) {
-        return Optional.ofNullable(files.get(name)).filter(file -> wanted.equals(version))
-                .map(file -> file.answer(request).header(HttpHeaders.CACHE_CONTROL,
-                        "public, max-age=31536000, immutable"));
+    Optional<PageFile> file(String wanted, String name) {
+        return Optional.ofNullable(files.get(name)).filter(_ -> wanted.equals(version));
     }
 
     /** Nothing from elsewhere, and no script but our own files and the one that says where they are. */

@@ -34,10 +34,16 @@ final class RootController {
     @Secured(SecurityRule.IS_ANONYMOUS)
     HttpResponse<?> welcome(HttpRequest<?> request) {
         HttpResponse<?> answer = isBrowser(request)
-                ? page.index(request)
+                ? page(request)
                 : HttpResponse.ok(new Welcome("ok", "modelyard", registry.current().types().size(), "/docs", "/models",
                         "/health")).contentType(MediaType.APPLICATION_JSON_TYPE);
         return answer.toMutableResponse().header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+    }
+
+    private HttpResponse<byte[]> page(HttpRequest<?> request) {
+        return PageController.answer(page.index(), request).header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header("Content-Security-Policy", page.policy()).header("Referrer-Policy", "no-referrer")
+                .header("Cross-Origin-Opener-Policy", "same-origin");
     }
 
     /** Browsers name HTML, and before JSON; other callers name neither, or JSON. */

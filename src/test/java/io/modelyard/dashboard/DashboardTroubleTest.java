@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.options.AriaRole;
 import io.modelyard.TestServer;
 import io.modelyard.dashboard.Browser.Look;
 import org.junit.jupiter.api.AfterAll;
@@ -63,17 +64,15 @@ final class DashboardTroubleTest {
     }
 
     @Test
-    void aServerThatGoesAwayIsMissedAndFoundAgain() throws IOException {
-        Path data = Files.createTempDirectory("dashboard-data");
-        TestServer first = TestServer.prepare().store(store).data(data).start();
+    void aServerThatGoesAwayIsMissedAndFoundAgain() {
+        TestServer first = TestServer.prepare().store(store).start();
         int port = first.port();
         try (Tab tab = browser.tab(first).losingTheServer()) {
             Page page = tab.show("/registry");
             first.close();
             assertThat(page.locator(".banner.bad")).containsText("The server does not answer", patiently());
             tab.picture("gone");
-            try (TestServer _ = TestServer.prepare().store(store).data(data).with("micronaut.server.port", port)
-                    .start()) {
+            try (TestServer _ = TestServer.prepare().store(store).with("micronaut.server.port", port).start()) {
                 assertThat(page.locator(".banner.bad")).hasCount(0,
                         new LocatorAssertions.HasCountOptions().setTimeout(40_000));
                 assertThat(page.locator(".connection")).hasText("Live");
@@ -95,7 +94,7 @@ final class DashboardTroubleTest {
             page.getByText("Next").click();
             assertThat(page.locator("table[aria-label=Types] tbody tr").first()).containsText("type-050");
             assertThat(page.url()).endsWith("page=2");
-            page.getByLabel("Type").fill("type-29");
+            page.getByRole(AriaRole.SEARCHBOX).fill("type-29");
             assertThat(page.locator(".sub")).hasText("10 types found");
             tab.picture("many");
             page.getByLabel("With a version that is").selectOption("failed");

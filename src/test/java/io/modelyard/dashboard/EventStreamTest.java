@@ -2,7 +2,6 @@ package io.modelyard.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micronaut.http.sse.Event;
 import io.modelyard.model.Caller;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ final class EventStreamTest {
     private final EventStream stream = new EventStream(new Caller("k", Set.of(), Set.of()), over::add);
     private final Reader reader = new Reader();
 
-    private static final class Reader implements Subscriber<Event<String>> {
+    private static final class Reader implements Subscriber<EventStream.Told> {
         final List<String> told = new ArrayList<>();
         private @Nullable Subscription subscription;
         boolean complete;
@@ -38,8 +37,8 @@ final class EventStreamTest {
         }
 
         @Override
-        public void onNext(Event<String> event) {
-            told.add(event.getName() + " " + event.getData());
+        public void onNext(EventStream.Told event) {
+            told.add(event.name() + " " + event.json());
         }
 
         @Override

@@ -181,6 +181,19 @@ final class EventsTest {
     }
 
     @Test
+    void aServerThatEndsWithAStreamOpenGivesItsDataDirectoryFree(@TempDir Path data) throws IOException {
+        TestServer first = TestServer.prepare().store(store).data(data).start();
+        try (Listener listener = new Listener(first, first.adminKey())) {
+            listener.await("sample", _ -> true);
+            first.close();
+            Eventually.isTrue("the stream ends", listener::hasEnded);
+        }
+        try (TestServer again = TestServer.prepare().store(store).data(data).start()) {
+            assertThat(again.get("/health").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void theRingRemembersWhatWasBeforeAPageWasOpened() throws IOException {
         try (TestServer server = TestServer.prepare().store(SampleModels.copyTo(store)).start()) {
             server.post("/predict/breast-cancer", "{\"inputs\": [[1]]}");
