@@ -60,8 +60,8 @@ export default function Registry({api, live, toast, can, who}) {
       ${data.quarantine.length > 0 && html`<p class="small muted">Each is looked at again whenever the whole store is read. Put right what is
         wrong in the store, then sync.</p>`}</section>
     ${can('admin') ? html`<${Audit} api=${api} news=${settled} first="" />`
-      : html`<section class="card"><h2>Changes</h2><p class="muted">Who changed what in all of the registry is shown to keys with the role
-        <code> admin</code>. Of one type it stands in its history, under <a href="#/models">Models</a>.</p></section>`}`;
+      : html`<section class="card"><h2>Changes</h2><p class="muted">Who changed what in all of the registry is shown to keys with the role${' '}
+        <code>admin</code>. Of one type it stands in its history, under <a href="#/models">Models</a>.</p></section>`}`;
 }
 
 /** What a sync changed. */

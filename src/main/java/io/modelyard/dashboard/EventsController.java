@@ -12,12 +12,14 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.modelyard.model.Caller;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Parameter;
 import org.reactivestreams.Publisher;
 
 /** What happens on this server, as it happens. */
 @Controller("/events")
 @Secured("read")
+@Hidden
 final class EventsController {
     private final EventStreams streams;
 

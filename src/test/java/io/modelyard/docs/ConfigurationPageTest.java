@@ -2,8 +2,7 @@ package io.modelyard.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelyard.KnownProperties;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -11,7 +10,6 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +29,6 @@ final class ConfigurationPageTest {
     private static final String PAGE = "docs/configuration.md";
     private static final Pattern NAME = Pattern
             .compile("(?<![\\w.])modelyard(?:\\.[a-z0-9]++(?:-[a-z0-9]++)*+)++(?!_)");
-    private static final Pattern READ = Pattern.compile("@Property\\(name = \"(" + NAME + ")\"");
     private static final Pattern SHORT = Pattern.compile("\\$\\{([A-Z][A-Z_]+):");
     /** What the sources set for themselves. */
     private static final Set<String> INTERNAL = Set.of("modelyard.registry.watch", "modelyard.access.limits",
@@ -44,18 +41,12 @@ final class ConfigurationPageTest {
     @BeforeAll
     static void read() throws IOException {
         page = Files.readString(Path.of(PAGE));
-        try (InputStream metadata = Objects.requireNonNull(
-                ConfigurationPageTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json"))) {
-            for (JsonNode property : new ObjectMapper().readTree(metadata).get("properties")) {
-                if (property.get("name").textValue().startsWith("modelyard.")) {
-                    REAL.put(property.get("name").textValue(), property.path("defaultValue").asText(""));
-                }
+        KnownProperties.all().forEach((name, stated) -> {
+            if (name.startsWith("modelyard.")) {
+                REAL.put(name, stated);
             }
-        }
+        });
         assertThat(REAL).as("what the compiler wrote down").hasSizeGreaterThan(50);
-        for (String source : Documentation.sources(Path.of("src/main/java"))) {
-            READ.matcher(source).results().forEach(found -> REAL.putIfAbsent(found.group(1), ""));
-        }
         Map<?, ?> file = new Yaml(new SafeConstructor(new LoaderOptions()))
                 .load(Files.readString(Path.of("src/main/resources/application.yml")));
         collect("modelyard", Objects.requireNonNull(file.get("modelyard")));
