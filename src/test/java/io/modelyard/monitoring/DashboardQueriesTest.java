@@ -41,7 +41,7 @@ final class DashboardQueriesTest {
         Instant begin = Instant.now();
         try (Traffic traffic = new Traffic(Files.createDirectory(folder.resolve("server")));
                 Prometheus prometheus = Prometheus.start(Files.createDirectory(folder.resolve("prometheus")),
-                        List.of("127.0.0.1:" + traffic.server().port()), traffic.reader())) {
+                        traffic.targets(), traffic.reader())) {
             Eventually.isTrue("the server is scraped", () -> !prometheus.now("up == 1").isEmpty());
             List<String> without;
             do {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,8 +34,8 @@ import java.util.stream.Stream;
  * feedback, changes of the registry, a store and a Redis that go and come back. It begins when {@link #round} is called, again and again.
  */
 final class Traffic implements AutoCloseable {
-    /** What is asked for: a classifier with two versions and an experiment, one with images, and one that tells a number. */
-    static final List<String> TYPES = List.of("breast-cancer", "digits", "slow");
+    /** What is asked for: a classifier with two versions and an experiment, and a model that tells a number. */
+    static final List<String> TYPES = List.of("breast-cancer", "slow");
     private static final String TYPE = TYPES.getFirst();
     private static final int FEATURES = 30;
     private static final Path MODEL = Path.of("models-local/models/breast-cancer/2/model.ubj");
@@ -43,6 +45,11 @@ final class Traffic implements AutoCloseable {
     private final FaultyWire wire = new FaultyWire(bucket.endpoint(), 1);
     private final Path store;
     private final TestServer server;
+    /**
+     * Of the same store. It alone tries models in a child process, which has the lowest priority: on a busy machine that takes
+     * as long as it may.
+     */
+    private final TestServer trying;
     private final String key;
     private final String limited;
     private final String reader;
@@ -72,19 +79,26 @@ final class Traffic implements AutoCloseable {
                 "modelyard.registry.poll-interval", "200ms",
                 "modelyard.registry.reconcile-interval", "1s",
                 "modelyard.feedback.refresh", "1s"));
-        server = TestServer.prepare().with(properties).with("modelyard.trial.enabled", true)
-                .start();
+        server = TestServer.prepare().with(properties).start();
         Eventually.isTrue("there is a key", () -> Files.exists(server.dataDirectory().resolve("admin.key")));
         key = server.adminKey();
+        trying = TestServer.prepare().with(properties).with("modelyard.trial.enabled", true)
+                .with("modelyard.trial.timeout", "1s").start();
         limited = newKey("{\"name\": \"hasty\", \"roles\": [\"predict\"], \"limits\":"
                 + " {\"requests\": {\"per_second\": 1, \"burst\": 2}}}");
         reader = newKey("{\"name\": \"reader\", \"roles\": [\"read\"]}");
-        for (String id : List.of("breast-cancer/1", "breast-cancer/2", "digits/2", "slow/1")) {
-            done(server.post("/models/" + id + "/load", ""));
-        }
+        awaitLoaded(TYPE + "/1", row());
+        awaitLoaded(TYPE + "/2", row());
+        awaitLoaded("slow/1", SlowModel.ROW);
         done(server.post("/ab-test/configure", "{\"type\": \"" + TYPE + "\", \"strategy\": \"weighted\","
                 + " \"goal\": {\"metric\": \"accuracy\"}, \"models\": [\"1\", \"2\"]}"));
-        done(server.post("/models/digits/2/activate?local=true&for=1h", "{\"reason\": \"for a test\"}"));
+        done(server.post("/models/slow/1/activate?local=true&for=1h", "{\"reason\": \"for a test\"}"));
+    }
+
+    /** On a busy machine that may take longer than a request. */
+    private void awaitLoaded(String id, String body) {
+        Eventually.isTrue(id + " is loaded", Duration.ofMinutes(3),
+                () -> server.as(key).post("/predict/" + id, body).status() == 200);
     }
 
     private String newKey(String body) {
@@ -96,8 +110,9 @@ final class Traffic implements AutoCloseable {
         return answer;
     }
 
-    TestServer server() {
-        return server;
+    /** Where Prometheus finds the servers. */
+    List<String> targets() {
+        return Stream.of(server, trying).map(each -> "127.0.0.1:" + each.port()).toList();
     }
 
     /** For Prometheus. */
@@ -115,17 +130,18 @@ final class Traffic implements AutoCloseable {
             expect(200, "/predict/" + TYPE + "/" + (1 + i % 2), body);
             expect(200, "/predict/" + TYPE + "/" + (1 + i % 2), body);
         }
-        expect(200, "/predict/digits", "{\"inputs\": [[" + "1,".repeat(63) + rounds + "]], \"preprocessing\":"
-                + " {\"clip\": {\"max\": 16}}, \"postprocessing\": {\"top_k\": 3, \"round\": 4}}");
-        done(server.post("/batch-predict", "{\"model_type\": \"digits\", \"items\": ["
-                + Stream.generate(() -> "{\"inputs\": [[" + "2,".repeat(63) + random.nextInt(17) + "]]}").limit(12)
-                        .reduce((a, b) -> a + "," + b).orElseThrow()
-                + ", {\"inputs\": [[1]]}]}"));
-        expect(400, "/predict/digits", "{");
+        expect(200, "/predict/" + TYPE, row().replaceFirst("}$", ", \"preprocessing\": {\"clip\": {\"max\": 90}},"
+                + " \"postprocessing\": {\"top_k\": 1, \"round\": 4}}"));
+        expect(200, "/batch-predict", "{\"model_type\": \"" + TYPE + "\", \"items\": ["
+                + Stream.generate(this::row).limit(12).collect(Collectors.joining(",")) + ", {\"inputs\": [[1]]}]}");
+        expect(400, "/predict/" + TYPE, "{");
         expect(404, "/predict/nothing", row());
-        expect(404, "/predict/digits/77", row());
+        expect(404, "/predict/" + TYPE + "/77", row());
         expect(422, "/predict/" + TYPE, "{\"inputs\": [[1, 2, 3]]}");
-        expect(503, "/predict/broken", "{\"inputs\": [[1]]}");
+        for (TestServer each : List.of(server, trying)) {
+            Eventually.isTrue("a model cannot be loaded", Duration.ofMinutes(3),
+                    () -> each.as(key).post("/predict/broken", "{\"inputs\": [[1]]}").status() == 503);
+        }
         assertThat(server.as("my_wrong").post("/predict/" + TYPE, row()).status()).isIn(401, 429);
         assertThat(server.as(reader).post("/predict/" + TYPE, row()).status()).isEqualTo(403);
         Eventually.isTrue("the limit of a key is reached",
@@ -188,7 +204,7 @@ final class Traffic implements AutoCloseable {
         new TestStore(pushed).publish("pushed", version, "xgboost", MODEL);
         bucket.upload(pushed);
         done(server.post("/registry/sync", ""));
-        expect(200, "/predict/pushed/" + version, row());
+        awaitLoaded("pushed/" + version, row());
     }
 
     /** The store does not answer while this runs. */
@@ -209,6 +225,7 @@ final class Traffic implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        trying.close();
         server.close();
         wire.close();
         bucket.close();
