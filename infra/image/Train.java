@@ -30,7 +30,9 @@ final class Train {
     /** How many numbers a row of each sample model has. */
     private static final Map<String, Integer> WIDTHS = Map.of("breast-cancer", 30, "digits", 64);
     private static final int PREDICTIONS = 200;
-    private static final Duration START = Duration.ofMinutes(5);
+    /** Of a machine that is busy, or emulated. */
+    private static final Duration START = Duration.ofMinutes(10);
+    private static final Duration ANSWER = Duration.ofMinutes(10);
     /** The JVM that ends starts another one, which lays the cache out. */
     private static final Duration END = Duration.ofMinutes(10);
     private static final int TERMINATED = 128 + 15;
@@ -67,6 +69,7 @@ final class Train {
         ProcessBuilder builder = new ProcessBuilder(launcher, "serve").inheritIO();
         builder.environment().putAll(Map.of("HOST", "127.0.0.1", "PORT", String.valueOf(port), "MODELYARD_STORE_URI",
                 store.toString(), "MODELYARD_DATA_DIR", home.resolve("data").toString(),
+                "REQUEST_TIMEOUT", ANSWER.toSeconds() + "s",
                 "MODELYARD_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache + " -Xlog:aot=error,cds=error"));
         Process process = builder.start();
         try {
@@ -132,7 +135,7 @@ final class Train {
     }
 
     private HttpRequest.Builder request(String path, String key) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).timeout(Duration.ofMinutes(2));
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path)).timeout(ANSWER);
         return key.isEmpty() ? request : request.header("X-API-Key", key);
     }
 

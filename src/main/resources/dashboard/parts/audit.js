@@ -8,9 +8,9 @@ import {ago, time} from './format.js';
 const PAGE = 25;
 const KINDS = [['key', 'of keys'], ['', 'of everything'], ['routing', 'of routing'], ['version', 'of versions'], ['platform', 'of the default type']];
 
-/** @param only the id of a key whose changes alone are shown, or null; version changes whenever there may be news */
-export function Audit({only, onOnly, news, api}) {
-  const [kind, setKind] = useState('key');
+/** @param only the id of a key whose changes alone are shown, or null; news changes whenever there may be some, first is the kind that is shown at first */
+export function Audit({only, onOnly, news, api, first = 'key'}) {
+  const [kind, setKind] = useState(first);
   const [cursors, setCursors] = useState([]);
   useEffect(() => setCursors([]), [kind, only]);
   const cursor = cursors.at(-1) || '';

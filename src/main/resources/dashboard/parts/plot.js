@@ -93,10 +93,10 @@ function options(Library, latest, width) {
     },
     axes: [{...axis, space: 70, size: 26, incrs: time ? [60, 120, 300, 600, 1800, 3600, 10_800, 21_600, 86_400] : undefined,
       values: (u, ticks) => ticks.map(time ? hour : String)},
-      {...axis, size: 58, space: 34, values: (u, ticks) => ticks.map((tick) => (tick === null ? null : now().format(tick)))}],
+      {...axis, size: 58, space: 34, splits: log ? (u, i, lo, hi) => powers(lo, hi) : undefined, values: (u, ticks) => ticks.map((tick) => (tick === null ? null : now().format(tick)))}],
     series: [{}, ...series.map((s) => ({
       label: s.label, stroke: color(s.color), width: 1.5, dash: s.dash ? [4, 4] : undefined,
-      fill: s.fill ? `${color(s.color)}22` : undefined, points: {show: false}, spanGaps: false,
+      fill: s.fill ? `${color(s.color)}22` : undefined, points: {show: true, size: 3, filter: (u, i) => alone(u.data[i])}, spanGaps: false,
       paths: s.bars ? Library.paths.bars({size: [0.8, 40]}) : undefined,
     }))],
     hooks: {setCursor: [(u) => hover(u, now())]},
@@ -105,6 +105,18 @@ function options(Library, latest, width) {
 
 /** A little room above, and never a scale without height. */
 const roomy = (hi, lo) => (hi === null || hi === undefined || hi <= lo ? lo + 1 : lo + (hi - lo) * 1.1);
+
+/** The values without neighbours, which no line shows. */
+const alone = (values) => values.reduce((found, value, i) => {
+  const gap = (at) => values[at] === null || values[at] === undefined;
+  return gap(i) || !gap(i - 1) || !gap(i + 1) ? found : [...found, i];
+}, []);
+
+/** The powers of ten from one to another. */
+function powers(lo, hi) {
+  const first = Math.round(Math.log10(lo));
+  return Array.from({length: Math.round(Math.log10(hi)) - first + 1}, (_, i) => 10 ** (first + i));
+}
 
 /** The powers of ten around what there is. */
 const decades = (lo, hi) => (lo > 0 ? [10 ** Math.floor(Math.log10(lo)), 10 ** Math.ceil(Math.log10(Math.max(hi, lo * 1.01)))] : [0.1, 100]);

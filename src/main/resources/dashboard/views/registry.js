@@ -4,7 +4,7 @@ import {useLive} from '../parts/live.js';
 import {useLoad, useSettled} from '../parts/load.js';
 import {ask} from '../parts/dialog.js';
 import {Loading, Trouble, sentence} from '../parts/empty.js';
-import {Badge} from '../parts/state.js';
+import {Audit} from '../parts/audit.js';
 import {Table} from '../parts/table.js';
 import {ago, count, duration, plural, time} from '../parts/format.js';
 
@@ -59,10 +59,9 @@ export default function Registry({api, live, toast, can, who}) {
         ]} />
       ${data.quarantine.length > 0 && html`<p class="small muted">Each is looked at again whenever the whole store is read. Put right what is
         wrong in the store, then sync.</p>`}</section>
-    <section class="card"><h2>Changes</h2>
-      ${can('admin') ? html`<${Audit} api=${api} settled=${settled} />`
-        : html`<p class="muted">Who changed what in all of the registry is shown to keys with the role <code>admin</code>. Of one type it
-          stands in its history, under <a href="#/models">Models</a>.</p>`}</section>`;
+    ${can('admin') ? html`<${Audit} api=${api} news=${settled} first="" />`
+      : html`<section class="card"><h2>Changes</h2><p class="muted">Who changed what in all of the registry is shown to keys with the role${' '}
+        <code>admin</code>. Of one type it stands in its history, under <a href="#/models">Models</a>.</p></section>`}`;
 }
 
 /** What a sync changed. */
@@ -90,40 +89,4 @@ function DefaultType({api, toast, type, may, done}) {
   };
   return html`${type ? html`<b>${type}</b>` : html`<span class="muted">none: callers must name one</span>`}
     ${may && html` <button type="button" class="link small" onClick=${change}>change</button>`}`;
-}
-
-const KINDS = [['', 'all'], ['version', 'versions'], ['routing', 'routing'], ['platform', 'default type'], ['key', 'keys']];
-
-function Audit({api, settled}) {
-  const [kind, setKind] = useState('');
-  const [more, setMore] = useState([]);
-  const [cursor, setCursor] = useState(null);
-  const asked = (after) => `/audit?${new URLSearchParams({n_limit: 50, ...(kind && {kind}), ...(after && {cursor: after})})}`;
-  const {data, problem, reload} = useLoad(async (signal) => {
-    const first = await api(asked(null), {signal});
-    setMore([]);
-    setCursor(first.next_cursor ?? null);
-    return first;
-  }, [kind, settled]);
-  const next = async () => {
-    const page = await api(asked(cursor));
-    setMore((before) => [...before, ...page.changes]);
-    setCursor(page.next_cursor ?? null);
-  };
-  if (problem) return html`<${Trouble} problem=${problem} retry=${reload} />`;
-  if (!data) return html`<${Loading} />`;
-  const rows = [...data.changes, ...more];
-  return html`
-    <div class="filters"><label class="field"><span>Of</span><select value=${kind} onChange=${(event) => setKind(event.currentTarget.value)}>
-      ${KINDS.map(([value, label]) => html`<option value=${value} key=${value}>${label}</option>`)}</select></label></div>
-    <${Table} label="Changes" rows=${rows} rowKey=${(row) => `${row.at} ${row.subject} ${row.revision}`} pageSize=${1000}
-      empty="Nothing was changed." columns=${[
-        {key: 'at', label: 'When', render: (row) => html`<span class="nowrap" title=${time(row.at)}>${ago(row.at)}</span>`},
-        {key: 'by', label: 'Who', render: (row) => row.by ?? '–'},
-        {key: 'subject', label: 'About', render: (row) => html`<span>${row.subject} <${Badge}>${row.kind}</${Badge}></span>`},
-        {key: 'what', label: 'What', grow: true, render: (row) => html`<span>${row.action.replaceAll('_', ' ')} ${
-          row.from && row.to ? `${row.from} → ${row.to}` : row.to ?? row.from ?? ''}</span>`},
-        {key: 'why', label: 'Why', render: (row) => row.reason ?? ''},
-      ]} />
-    ${cursor && html`<p class="pager"><button type="button" onClick=${next}>Older changes</button></p>`}`;
 }

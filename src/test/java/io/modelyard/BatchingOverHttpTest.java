@@ -80,6 +80,10 @@ class BatchingOverHttpTest {
         assertThat(runtime.calls()).contains(List.of(2f, 3f, 4f, 5f));
         assertThat(answers.stream().map(BatchingOverHttpTest::predictions)).containsExactly(List.of(4.0),
                 List.of(6.0, 8.0), List.of(10.0));
+        Scraped scraped = Scraped.of(server);
+        assertThat(scraped.sum("modelyard_prediction_batch_rows_count", "type", "t")).isEqualTo(2);
+        assertThat(scraped.sum("modelyard_prediction_batch_rows_sum", "type", "t")).isEqualTo(5);
+        assertThat(scraped.sum("modelyard_prediction_batch_requests_total", "type", "t")).isEqualTo(4);
         assertThat(answers.stream().map(answer -> answer.json().path("prediction_id").asText()).distinct()).hasSize(3);
     }
 

@@ -76,6 +76,15 @@ final class ExperimentOverHttpTest {
         assertThat(status.at("/arms/0/figures/requests").asInt()).isEqualTo(counts.get("1"));
         assertThat(status.at("/arms/1/figures/requests").asInt()).isEqualTo(counts.get("2"));
         assertThat(status.at("/arms/1/figures/rows").asInt()).isEqualTo(counts.get("2"));
+        Scraped scraped = Scraped.by(one.as(key));
+        for (String version : List.of("1", "2")) {
+            String[] arm = {"type", "digits", "arm", version, "version", version};
+            assertThat(scraped.sum("modelyard_experiment_requests_total", arm))
+                    .isEqualTo(scraped.sum("modelyard_experiment_seconds_count", arm))
+                    .isEqualTo(scraped.sum("modelyard_experiment_rows_total", arm)).isPositive();
+        }
+        assertThat(scraped.sum("modelyard_experiment_arm_weight", "arm", "1")).isEqualTo(0.3);
+        assertThat(scraped.sum("modelyard_experiment_arm_weight", "arm", "2")).isEqualTo(0.7);
         assertThat(status.at("/arms/0/figures/latency_ms/p99").asDouble())
                 .isGreaterThanOrEqualTo(status.at("/arms/0/figures/latency_ms/p50").asDouble()).isPositive();
         assertThat(status.at("/arms/0/share").asDouble()).isEqualTo(0.3);

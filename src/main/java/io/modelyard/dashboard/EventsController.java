@@ -12,12 +12,14 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import io.micronaut.security.annotation.Secured;
 import io.modelyard.model.Caller;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Parameter;
 import org.reactivestreams.Publisher;
 
 /** What happens on this server, as it happens. */
 @Controller("/events")
 @Secured("read")
+@Hidden
 final class EventsController {
     private final EventStreams streams;
 
@@ -34,7 +36,9 @@ final class EventsController {
     @ExecuteOn(TaskExecutors.BLOCKING)
     HttpResponse<Publisher<Event<String>>> events(@QueryValue(defaultValue = "false") boolean once,
             @Parameter(hidden = true) Caller caller) {
-        return HttpResponse.<Publisher<Event<String>>>ok(Publishers.map(streams.open(caller, once), told -> Event.of(told.json()).name(told.name())))
+        return HttpResponse
+                .<Publisher<Event<String>>>ok(
+                        Publishers.map(streams.open(caller, once), told -> Event.of(told.json()).name(told.name())))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store").header("X-Accel-Buffering", "no");
     }
 }

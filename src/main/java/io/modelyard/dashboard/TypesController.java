@@ -14,6 +14,7 @@ import io.modelyard.registry.RegistrySnapshot;
 import io.modelyard.serving.LocalOverrides;
 import io.modelyard.serving.ServableState;
 import io.modelyard.serving.Servables;
+import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 @Controller("/dashboard/types")
 @Secured("read")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@Hidden
 final class TypesController {
     private static final int MOST = 200;
 

@@ -8,9 +8,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.FileRegion;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
@@ -66,8 +64,6 @@ final class FrontDoor extends ChannelDuplexHandler {
     private boolean closeAfterBody;
     /** Of the answer that is being written. */
     private HttpResponseStatus status = HttpResponseStatus.OK;
-    /** How much of its body has not been written yet; -1 where it does not say how long it is. */
-    private long unwritten = -1;
     /** Whether it says that it is the last one of its connection, because the server stops. */
     private boolean lastAnswer;
     private @Nullable ScheduledFuture<?> patience;
@@ -159,18 +155,13 @@ final class FrontDoor extends ChannelDuplexHandler {
         Visit visit = visits.peek();
         if (message instanceof HttpResponse response && visit != null) {
             status = response.status();
-            unwritten = HttpUtil.getContentLength(response, -1L);
             complete(response, visit);
-        }
-        if (unwritten > 0) {
-            unwritten -= length(message);
         }
         if (!(message instanceof LastHttpContent) || visit == null) {
             context.write(message, promise);
             return;
         }
         visits.poll();
-        unwritten = -1;
         line(visit, status.code());
         if (status.equals(HttpResponseStatus.REQUEST_TIMEOUT)) {
             // The rest of what it sends is swallowed until the last word is over.
@@ -210,10 +201,8 @@ final class FrontDoor extends ChannelDuplexHandler {
             patience.cancel(false);
         }
         visits.forEach(visit -> {
-            // A caller who has the whole body need not wait until its end is marked, as where it is read from a file.
-            line(visit, unwritten == 0 ? status.code() : AccessLine.GONE);
+            line(visit, AccessLine.GONE);
             ended(visit);
-            unwritten = -1;
         });
         visits.clear();
         context.fireChannelInactive();
@@ -247,14 +236,6 @@ final class FrontDoor extends ChannelDuplexHandler {
         if (here != null) {
             here.channel().close();
         }
-    }
-
-    private static long length(Object message) {
-        return switch (message) {
-            case HttpContent content -> content.content().readableBytes();
-            case FileRegion file -> file.count();
-            default -> 0;
-        };
     }
 
     private static void shutdownOutput(Channel channel) {

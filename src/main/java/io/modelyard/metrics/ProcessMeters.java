@@ -25,8 +25,9 @@ final class ProcessMeters {
                 .register(registry);
         ResidentMemory resident = ResidentMemory.own();
         if (resident.now().isPresent()) {
+            // Nobody else holds it, and a gauge does so only when it is told.
             Gauge.builder("process.resident.memory.bytes", resident, memory -> (double) memory.now().orElse(0))
-                    .description("Resident size of the process").register(registry);
+                    .strongReference(true).description("Resident size of the process").register(registry);
         }
         if (heap.allocated().isPresent()) {
             Gauge.builder("modelyard.native.memory.bytes", heap, memory -> (double) memory.allocated().orElse(0))

@@ -19,13 +19,16 @@ class ReplicaMeters {
     private final MultiGauge snapshot;
     private final MultiGauge overrides;
     private final String replica;
+    private final int mostOverrides;
 
-    ReplicaMeters(MeterRegistry meters, Registry registry, ReplicaId replica, LocalOverrides local) {
+    ReplicaMeters(MeterRegistry meters, Registry registry, ReplicaId replica, LocalOverrides local,
+            MetricsConfiguration configuration) {
         this.snapshot = MultiGauge.builder("modelyard.registry.snapshot.info")
                 .description("1 with the id of the snapshot that this replica serves").register(meters);
         this.overrides = MultiGauge.builder("modelyard.serving.local.override")
                 .description("1 for every type that this replica alone answers with another version").register(meters);
         this.replica = replica.toString();
+        this.mostOverrides = configuration.maxModels();
         showSnapshot(registry.current().id());
         showOverrides(local.versions());
     }
@@ -45,7 +48,12 @@ class ReplicaMeters {
     }
 
     private synchronized void showOverrides(Map<String, String> versions) {
-        overrides.register(versions.entrySet().stream().<MultiGauge.Row<?>>map(entry -> MultiGauge.Row
-                .of(Tags.of("type", entry.getKey(), "version", entry.getValue()), 1)).toList(), true);
+        overrides
+                .register(
+                        versions.entrySet().stream().sorted(Map.Entry.comparingByKey())
+                                .limit(mostOverrides).<MultiGauge.Row<?>>map(entry -> MultiGauge.Row
+                                        .of(Tags.of("type", entry.getKey(), "version", entry.getValue()), 1))
+                                .toList(),
+                        true);
     }
 }

@@ -1,8 +1,11 @@
 package io.modelyard.metrics;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -14,7 +17,8 @@ class Tally {
     static final String OK = "ok";
 
     private final Layout layout;
-    private final LongAdder[] numbers;
+    /** Null where nothing was counted yet: of most histograms a model needs few buckets. */
+    private final AtomicReferenceArray<@Nullable LongAdder> numbers;
     private final LongAdder answered = new LongAdder();
     private final ConcurrentHashMap<String, LongAdder> failed = new ConcurrentHashMap<>();
     /** Where each histogram begins. */
@@ -23,10 +27,7 @@ class Tally {
 
     Tally(Layout layout) {
         this.layout = layout;
-        this.numbers = new LongAdder[layout.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = new LongAdder();
-        }
+        this.numbers = new AtomicReferenceArray<>(layout.size());
         this.histograms = new int[layout.histograms().size()];
         for (int i = 0; i < histograms.length; i++) {
             histograms[i] = layout.histogram(i);
@@ -50,12 +51,22 @@ class Tally {
     final void record(int histogram, long value) {
         Scale scale = layout.histograms().get(histogram);
         int from = histograms[histogram];
-        numbers[from + scale.bucket(value)].increment();
-        numbers[from + scale.buckets()].add(value);
+        number(from + scale.bucket(value)).increment();
+        number(from + scale.buckets()).add(value);
     }
 
     final void add(int single, long count) {
-        numbers[singles + single].add(count);
+        number(singles + single).add(count);
+    }
+
+    private LongAdder number(int place) {
+        LongAdder known = numbers.get(place);
+        if (known != null) {
+            return known;
+        }
+        LongAdder first = new LongAdder();
+        LongAdder other = numbers.compareAndExchange(place, null, first);
+        return other == null ? first : other;
     }
 
     final long requests() {
@@ -70,9 +81,10 @@ class Tally {
         Map<String, Long> outcomes = new HashMap<>();
         outcomes.put(OK, answered.sum());
         failed.forEach((outcome, count) -> outcomes.put(outcome, count.sum()));
-        long[] sums = new long[numbers.length];
+        long[] sums = new long[numbers.length()];
         for (int i = 0; i < sums.length; i++) {
-            sums[i] = numbers[i].sum();
+            LongAdder number = numbers.get(i);
+            sums[i] = number == null ? 0 : number.sum();
         }
         return new Counts(layout, sums, outcomes);
     }

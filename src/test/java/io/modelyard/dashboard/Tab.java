@@ -15,6 +15,9 @@ import io.modelyard.TestServer;
 import io.modelyard.dashboard.Browser.Look;
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,36 +32,7 @@ final class Tab implements AutoCloseable {
     static final Path SCREENSHOTS = Path.of("target/screenshots");
     private static final int PATIENCE_MS = 30_000;
     private static final int MOST_STOPS = 100;
-    /** Relative luminance and contrast ratio as WCAG 2.2 defines them; large text is not treated more leniently. */
-    private static final String CONTRAST = """
-                                           () => {
-                                             const parse = (color) => {
-                                               const [r, g, b, a = 1] = color.match(/[\\d.]+/g).map(Number);
-                                               return {r, g, b, a};
-                                             };
-                                             const light = ({r, g, b}) => [r, g, b].map((v) => v / 255)
-                                               .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-                                               .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-                                             const behind = (element) => {
-                                               for (let at = element; at; at = at.parentElement) {
-                                                 const color = parse(getComputedStyle(at).backgroundColor);
-                                                 if (color.a === 1) return color;
-                                               }
-                                               return {r: 255, g: 255, b: 255};
-                                             };
-                                             const found = [];
-                                             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-                                             for (let text; (text = texts.nextNode());) {
-                                               const element = text.parentElement;
-                                               if (!text.data.trim() || element.closest('[hidden], .hidden, .skip, option, script, noscript, :disabled')
-                                                   || element.getClientRects().length === 0) continue;
-                                               const [a, b] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
-                                               const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-                                               if (ratio < 4.5) found.push(`${text.data.trim()}: ${ratio.toFixed(2)}`);
-                                             }
-                                             return found;
-                                           }
-                                           """;
+    private static final Path CONTRAST = Path.of("src/test/resources/dashboard/contrast.js");
 
     private final BrowserContext context;
     private final Page page;
@@ -138,7 +112,15 @@ final class Tab implements AutoCloseable {
     /** Texts whose contrast to what is behind them is less than WCAG's level AA asks for, with what it is. */
     @SuppressWarnings("unchecked")
     List<String> faint() {
-        return (List<String>) page.evaluate(CONTRAST);
+        return (List<String>) page.evaluate(read(CONTRAST));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** By how many pixels the page is wider than the screen. */

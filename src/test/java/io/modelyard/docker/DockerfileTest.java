@@ -2,6 +2,7 @@ package io.modelyard.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelyard.Eventually;
 import io.modelyard.Shell;
 import io.modelyard.Shell.Outcome;
 import io.modelyard.TestServer;
@@ -11,8 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The image, short of building it: infra/image/try.sh does that. */
 final class DockerfileTest {
@@ -32,6 +35,13 @@ final class DockerfileTest {
         assertThat(sent).allSatisfy(path -> assertThat(Path.of(path.replace("/*.java", ""))).exists());
         assertThat(NEVER_SENT).allSatisfy(secret -> assertThat(sent)
                 .noneSatisfy(path -> assertThat(secret).startsWith(path)));
+    }
+
+    @Test
+    void theBuildHasWhatThePomReads() throws IOException {
+        assertThat(Pattern.compile("<directory>([^<]+)</directory>").matcher(Files.readString(Path.of("pom.xml")))
+                .results().map(found -> found.group(1))).isNotEmpty().allSatisfy(folder -> assertThat(file.sources())
+                        .anySatisfy(source -> assertThat(folder).startsWith(source)));
     }
 
     @Test
@@ -65,8 +75,9 @@ final class DockerfileTest {
         int port;
         try (TestServer server = TestServer.start()) {
             port = server.port();
-            Outcome ready = ready(classes, port);
-            assertThat(ready.exit()).as(ready.text()).isZero();
+            // It has little patience, and a machine may be busy.
+            Eventually.isTrue("it says that the server is ready", Duration.ofMinutes(1),
+                    () -> ready(classes, server.port()).exit() == 0);
         }
         assertThat(ready(classes, port)).satisfies(gone -> {
             assertThat(gone.exit()).isEqualTo(1);

@@ -1,8 +1,6 @@
 package io.modelyard.docker;
 
-import io.micronaut.context.annotation.Property;
-import io.micronaut.inject.BeanDefinition;
-import io.modelyard.TestServer;
+import io.modelyard.KnownProperties;
 import software.amazon.awssdk.core.SdkSystemSetting;
 
 import java.io.IOException;
@@ -24,40 +22,22 @@ final class KnownVariables {
 
     static Set<String> all() {
         Set<String> known = new TreeSet<>();
-        ofProperties(known);
-        for (String file : List.of("src/main/resources/application.yml", "src/main/resources/logback.xml",
-                "bin/modelyard")) {
-            PLACEHOLDER.matcher(text(Path.of(file))).results().forEach(found -> known.add(found.group(1)));
+        try {
+            KnownProperties.all().keySet().forEach(property -> known.add(variable(property)));
+            for (String file : List.of("src/main/resources/application.yml", "src/main/resources/logback.xml",
+                    "bin/modelyard")) {
+                PLACEHOLDER.matcher(Files.readString(Path.of(file))).results()
+                        .forEach(found -> known.add(found.group(1)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         Arrays.stream(SdkSystemSetting.values()).forEach(setting -> known.add(setting.environmentVariable()));
         return known;
     }
 
     /** As the framework spells {@code modelyard.data-dir}. */
-    static String variable(String property) {
+    private static String variable(String property) {
         return property.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
-    }
-
-    /** Whatever is injected into one of our own beans. */
-    private static void ofProperties(Set<String> known) {
-        // Without its address there are no beans for Redis; with it, it may be away.
-        try (TestServer server = TestServer.prepare().with("modelyard.redis.uri", "redis://127.0.0.1:1").start()) {
-            for (BeanDefinition<?> definition : server.context().getAllBeanDefinitions()) {
-                if (definition.getName().startsWith("io.modelyard.")) {
-                    Arrays.stream(definition.getConstructor().getArguments())
-                            .flatMap(argument -> argument.getAnnotationMetadata().stringValue(Property.class, "name")
-                                    .stream())
-                            .map(KnownVariables::variable).forEach(known::add);
-                }
-            }
-        }
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -2,13 +2,14 @@ package io.modelyard.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelyard.KnownProperties;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +27,8 @@ import java.util.stream.Stream;
 /** docs/configuration.md has every property that there is, with its default, and no other; other pages name none that there is not. */
 final class ConfigurationPageTest {
     private static final String PAGE = "docs/configuration.md";
-    private static final Pattern NAME = Pattern.compile("(?<![\\w.])modelyard(?:\\.[a-z0-9]+(?:-[a-z0-9]+)*)+");
-    private static final Pattern READ = Pattern.compile("@Property\\(name = \"(" + NAME + ")\"");
+    private static final Pattern NAME = Pattern
+            .compile("(?<![\\w.])modelyard(?:\\.[a-z0-9]++(?:-[a-z0-9]++)*+)++(?!_)");
     private static final Pattern SHORT = Pattern.compile("\\$\\{([A-Z][A-Z_]+):");
     /** What the sources set for themselves. */
     private static final Set<String> INTERNAL = Set.of("modelyard.registry.watch", "modelyard.access.limits",
@@ -40,19 +41,25 @@ final class ConfigurationPageTest {
     @BeforeAll
     static void read() throws IOException {
         page = Files.readString(Path.of(PAGE));
-        try (InputStream metadata = Objects.requireNonNull(
-                ConfigurationPageTest.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json"))) {
-            for (JsonNode property : new ObjectMapper().readTree(metadata).get("properties")) {
-                if (property.get("name").textValue().startsWith("modelyard.")) {
-                    REAL.put(property.get("name").textValue(), property.path("defaultValue").asText(""));
-                }
+        KnownProperties.all().forEach((name, stated) -> {
+            if (name.startsWith("modelyard.")) {
+                REAL.put(name, stated);
             }
-        }
+        });
         assertThat(REAL).as("what the compiler wrote down").hasSizeGreaterThan(50);
-        for (String source : Documentation.sources(Path.of("src/main/java"))) {
-            READ.matcher(source).results().forEach(found -> REAL.putIfAbsent(found.group(1), ""));
-        }
+        Map<?, ?> file = new Yaml(new SafeConstructor(new LoaderOptions()))
+                .load(Files.readString(Path.of("src/main/resources/application.yml")));
+        collect("modelyard", Objects.requireNonNull(file.get("modelyard")));
         REAL.keySet().removeAll(INTERNAL);
+    }
+
+    /** What the application's own file sets. */
+    private static void collect(String name, Object value) {
+        if (value instanceof Map<?, ?> members) {
+            members.forEach((key, member) -> collect(name + "." + key, member));
+        } else {
+            REAL.putIfAbsent(name, "");
+        }
     }
 
     @Test
@@ -86,22 +93,23 @@ final class ConfigurationPageTest {
 
     @Test
     void otherPagesNameNoneThatThereIsNot() throws IOException {
-        String tests = String.join("\n", Documentation.sources(Path.of("src/test/java")));
+        String sources = String.join("\n", Documentation.sources(Path.of("src")));
         Set<String> unknown = new TreeSet<>();
         for (MarkdownPage each : Documentation.pages()) {
             String text = each.prose() + each.fences().stream().map(Fence::text).collect(Collectors.joining());
-            NAME.matcher(text).results().map(found -> found.group()).filter(name -> !isKnown(name, tests))
+            NAME.matcher(text).results().map(found -> found.group()).filter(name -> !isKnown(name, sources))
                     .forEach(name -> unknown.add(each.name() + ": " + name));
         }
         assertThat(unknown).isEmpty();
     }
 
-    /** A property, what several have in common, a file of the build, or a switch of a test. */
-    private static boolean isKnown(String name, String tests) {
+    /** A property, what several have in common, a file of the build, a switch of a test, or an attribute of a span. */
+    private static boolean isKnown(String name, String sources) {
         return REAL.containsKey(name) || INTERNAL.contains(name)
-                || Set.of("modelyard.jar", "modelyard.api-key").contains(name)
+                || Set.of("modelyard.jar", "modelyard.aot", "modelyard.key", "modelyard.api-key").contains(name)
                 || REAL.keySet().stream().anyMatch(each -> each.startsWith(name + "."))
-                || name.matches("modelyard\\.[a-z]+\\.(com|org)") || tests.contains("\"" + name + "\"");
+                || name.matches("modelyard\\.[a-z]+\\.(com|org)") || sources.contains('"' + name + '"')
+                || sources.contains('"' + name + '.');
     }
 
     /** Properties of Modelyard's own that have a row, with what it says of their default. */

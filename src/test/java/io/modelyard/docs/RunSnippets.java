@@ -97,7 +97,8 @@ public final class RunSnippets {
         if (jar.isEmpty()) {
             Path clean = Files.createDirectories(work.resolve("clean"));
             copy.into(clean);
-            int exit = new ProcessBuilder("mvn", "-B", "-q", "-ntp", "package", "-Dmaven.test.skip=true").directory(clean.toFile())
+            int exit = new ProcessBuilder("mvn", "-B", "-q", "-ntp", "package", "-Dmaven.test.skip=true")
+                    .directory(clean.toFile())
                     .inheritIO().start().waitFor();
             if (exit != 0) {
                 throw new IllegalStateException("a clean copy of the project does not build");
