@@ -1,5 +1,6 @@
 package io.modelyard.access;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.micronaut.serde.annotation.Serdeable;
 import io.modelyard.model.KeyLimits;
 import io.modelyard.model.KeyLimits.Rate;
@@ -9,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /**
- * Limits as somebody asks for them.
+ * Limits as somebody asks for them. An unknown member is an error: who misspells a limit must not get a key without one.
  *
  * @param requests of every kind; without it as many as the server can answer
  * @param rows that are predicted; likewise
  */
 @Serdeable
+@JsonIgnoreProperties(ignoreUnknown = false)
 public record LimitsWish(@Nullable RateWish requests, @Nullable RateWish rows) {
     static final String POINTER = "/limits";
 
@@ -23,6 +25,7 @@ public record LimitsWish(@Nullable RateWish requests, @Nullable RateWish rows) {
      * @param burst how many there may be at once; without it what one second adds, and at least one
      */
     @Serdeable
+    @JsonIgnoreProperties(ignoreUnknown = false)
     public record RateWish(@Nullable Double perSecond, @Nullable Long burst) {
         static RateWish of(Rate rate) {
             return new RateWish(rate.perSecond(), rate.burst());

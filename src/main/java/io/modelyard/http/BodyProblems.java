@@ -21,7 +21,8 @@ final class BodyProblems {
     /** JSON that cannot become what the route reads. */
     static Diagnosis of(SerdeException e) {
         StringBuilder pointer = new StringBuilder();
-        for (ReferencePath step : e.getPath()) {
+        // The innermost is the first that an exception passes on its way out.
+        for (ReferencePath step : e.getPath().reversed()) {
             switch (step) {
                 case PropertyReferencePath property -> append(pointer, snakeCase(property.property().getName()));
                 case CollectionItemReferencePath item -> append(pointer, String.valueOf(item.index()));
@@ -30,7 +31,16 @@ final class BodyProblems {
                 }
             }
         }
-        return Diagnosis.ofInput(List.of(new Problem.Entry(pointer.toString(), String.valueOf(e.getMessage()))));
+        return Diagnosis.ofInput(List.of(new Problem.Entry(pointer.toString(), reason(e))));
+    }
+
+    /** What was wrong at the place itself, without the classes that were read on the way there and the parser's position. */
+    private static String reason(Throwable e) {
+        Throwable innermost = e;
+        while (innermost.getCause() != null) {
+            innermost = innermost.getCause();
+        }
+        return String.valueOf(innermost.getMessage()).lines().findFirst().orElse("").strip();
     }
 
     /** What a body breaks is invalid input; what a parameter breaks is a bad parameter. */

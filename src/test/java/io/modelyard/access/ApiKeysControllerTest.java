@@ -7,6 +7,8 @@ import io.modelyard.TestServer;
 import io.modelyard.TestServer.Answer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -92,6 +94,14 @@ final class ApiKeysControllerTest {
         assertInvalid("{\"name\": \"a\", \"roles\": [\"read\"], \"limits\": {\"requests\": {\"burst\": 0}, "
                 + "\"rows\": {\"per_second\": 0}}}", "/limits/requests/per_second", "/limits/requests/burst",
                 "/limits/rows/per_second");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"request\": {\"per_second\": 1}}", "{\"requests\": {\"per_minute\": 1}}"})
+    void aMisspeltLimitDoesNotMakeAKeyWithoutOne(String limits) {
+        Answer answer = server.post("/api-keys",
+                "{\"name\": \"a\", \"roles\": [\"read\"], \"limits\": " + limits + "}");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(422);
     }
 
     @Test

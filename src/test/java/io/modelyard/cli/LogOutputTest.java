@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.modelyard.Eventually;
 import io.modelyard.SampleModels;
 import io.modelyard.TestBucket;
 import io.modelyard.redis.TestRedis;
@@ -19,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,10 @@ final class LogOutputTest {
                     "-Dmodelyard.requestlog.shutdown-timeout=1s",
                     "-Dmodelyard.tracing.enabled=true", "-Dotel.exporter.otlp.endpoint=http://127.0.0.1:1")) {
                 URI url = URI.create(server.await("Modelyard serves at (http://[^ ]+)").group(1));
-                admin = Files.readString(folder.resolve("data/admin.key")).strip();
+                Path key = folder.resolve("data/admin.key");
+                // It is made behind the start where the store takes its time.
+                Eventually.isTrue("there is a key", Duration.ofMinutes(1), () -> Files.exists(key));
+                admin = Files.readString(key).strip();
                 fresh = use(url, admin);
                 server.terminate();
                 output = server.outputAtEnd();
@@ -73,10 +78,15 @@ final class LogOutputTest {
                 assertThat(line.path("status").asInt()).isEqualTo(200);
                 assertThat(line.path("trace_id").asText()).hasSize(32);
             });
-            // Written by another thread than the one that the request came by.
             assertThat(lines).anySatisfy(line -> {
                 assertThat(line.path("request_id").asText()).isEqualTo("unload-1");
                 assertThat(line.path("message").asText()).startsWith("unloading digits/2");
+            });
+            // Written by a thread that the request was handed to.
+            assertThat(lines).anySatisfy(line -> {
+                assertThat(line.path("request_id").asText()).isEqualTo("key");
+                assertThat(line.path("logger").asText()).isEqualTo("io.modelyard.registry.Registry");
+                assertThat(line.path("thread").asText()).doesNotContain("eventLoop");
             });
         }
     }

@@ -45,7 +45,8 @@ final class TypesTest {
 
     @Test
     void isSearchedAndPaged() {
-        assertThat(server.get("/dashboard/types?search=CANCER").json().path("types").path(0).path("model_type").asText())
+        assertThat(
+                server.get("/dashboard/types?search=CANCER").json().path("types").path(0).path("model_type").asText())
                 .isEqualTo("breast-cancer");
         JsonNode second = server.get("/dashboard/types?limit=1&offset=1").json();
         assertThat(second.path("total").asInt()).isEqualTo(2);
@@ -56,7 +57,8 @@ final class TypesTest {
 
     @Test
     void aKeyForOneTypeSeesThatOneAlone() {
-        String key = server.post("/api-keys", "{\"name\": \"n\", \"roles\": [\"read\"], \"types\": [\"digits\"]}").json()
+        String key = server.post("/api-keys", "{\"name\": \"n\", \"roles\": [\"read\"], \"types\": [\"digits\"]}")
+                .json()
                 .path("key").asText();
         Answer answer = server.as(key).get("/dashboard/types");
         assertThat(answer.json().path("total").asInt()).isEqualTo(1);

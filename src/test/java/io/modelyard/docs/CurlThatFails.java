@@ -22,7 +22,7 @@ final class CurlThatFails {
         Shell.program(folder.resolve("curl"), """
                                               #!/bin/sh
                                               case " $* " in
-                                                *" --fail"* | *" -f"*) exec %1$s "$@" ;;
+                                                *" --fail"* | *" -f"* | *" -sf"*) exec %1$s "$@" ;;
                                               esac
                                               exec %1$s --fail-with-body "$@"
                                               """.formatted(curl));

@@ -105,8 +105,7 @@ final class NamesInTextTest {
         }
         Set<String> named = new TreeSet<>();
         for (MarkdownPage page : Documentation.pages()) {
-            String all = page.prose() + page.fences().stream().filter(Fence::isShell).map(Fence::text)
-                    .collect(Collectors.joining());
+            String all = page.prose() + page.fences().stream().map(Fence::text).collect(Collectors.joining());
             TESTS.matcher(all).results().flatMap(found -> Stream.of(found.group(1).split(",", -1)))
                     .map(name -> name.substring(name.lastIndexOf('.') + 1)).forEach(named::add);
         }

@@ -101,6 +101,15 @@ final class ProblemTest {
     }
 
     @Test
+    void thePointerOfWhatLiesDeepGoesFromTheOutsideIn() {
+        Answer answer = client.post("/trouble/order",
+                "{\"name\": \"x\", \"how_many\": 1, \"lines\": [{\"article_name\": \"a\"}, {\"article_name\": []}]}");
+        assertProblem(answer, 422, "invalid_input");
+        assertThat(pointer(answer, 0)).isEqualTo("/lines/1/article_name");
+        assertThat(answer.detail()).doesNotContain("java", "Source");
+    }
+
+    @Test
     void aBrokenConstraintOfTheBodyIsInvalidInputWithAPointer() {
         Answer answer = client.post("/trouble/order",
                 "{\"name\": \"\", \"how_many\": 0, \"lines\": [{\"article_name\": \"a\"}, {\"article_name\": \"\"}]}");

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -127,7 +128,9 @@ final class SqliteDatabaseTest {
     @Test
     void aUrlOfSomethingElseIsRefusedWithTheNameOfTheProperty() {
         for (String url : List.of("jdbc:mysql://x/y", "jdbc:sqlite:", "jdbc:sqlite::memory:", "requestlog.db")) {
-            assertThatThrownBy(() -> LogServer.start(folder, Map.of("modelyard.requestlog.url", url)).close())
+            // A server that does not start keeps its folder until it is collected.
+            Path own = folder.resolve(UUID.randomUUID().toString());
+            assertThatThrownBy(() -> LogServer.start(own, Map.of("modelyard.requestlog.url", url)).close())
                     .as(url).hasStackTraceContaining("modelyard.requestlog.url is '" + url + "'");
         }
     }

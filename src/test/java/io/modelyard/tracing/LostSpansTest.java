@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What becomes of requests when spans cannot be sent. */
 final class LostSpansTest {
@@ -54,13 +55,14 @@ final class LostSpansTest {
                         .with("otel.exporter.otlp.timeout", "300").with("otel.bsp.schedule.delay", "20")
                         .with("otel.bsp.max.queue.size", "16").with("otel.bsp.max.export.batch.size", "8").start()) {
             collector.stopAnswering();
-            for (int i = 0; i < 40; i++) {
-                assertThat(server.post("/predict/digits/2", TracesOverHttpTest.body(String.valueOf(i))).status())
-                        .isEqualTo(200);
-            }
-            Eventually.isTrue("spans were refused", () -> counts(server).path("failed_spans").asLong() > 0);
-            // Eight or more of each prediction: the queue has room for those of two.
-            assertThat(counts(server).path("dropped_spans").asLong()).isGreaterThan(200);
+            AtomicInteger row = new AtomicInteger();
+            // Each prediction has eight spans or more, and the queue room for those of two.
+            Eventually.isTrue("spans were refused, and others found no room", () -> {
+                assertThat(server.post("/predict/digits/2", TracesOverHttpTest.body(row.getAndIncrement() + ".5"))
+                        .status()).isEqualTo(200);
+                JsonNode counts = counts(server);
+                return counts.path("failed_spans").asLong() > 0 && counts.path("dropped_spans").asLong() > 0;
+            });
             assertThat(server.get("/health").status()).isEqualTo(200);
             collector.answerAgain();
             Eventually.isTrue("spans are sent again", () -> counts(server).path("exported_spans").asLong() > 0);
