@@ -11,6 +11,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.LoadState;
 import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.WaitForSelectorState;
+import io.modelyard.Eventually;
 import io.modelyard.TestServer;
 import io.modelyard.dashboard.Browser.Look;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +94,9 @@ final class Tab implements AutoCloseable {
     /** Waits until what moves has come to rest: plots are drawn, and their library is there. */
     void settle() {
         page.waitForLoadState(LoadState.LOAD);
-        page.waitForFunction(
-                "[...document.querySelectorAll('.plot-host')].every(host => host.querySelector('canvas'))");
+        // Not by waitForFunction: what it asks a second time, the page's own policy forbids.
+        Eventually.isTrue("plots are drawn", () -> Boolean.TRUE.equals(page.evaluate(
+                "[...document.querySelectorAll('.plot-host')].every(host => host.querySelector('canvas'))")));
     }
 
     /** Goes on with the tabulator key until the element with this name has the focus. */
