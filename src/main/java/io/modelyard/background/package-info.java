@@ -1,4 +1,4 @@
-/** Threads for work that gives way to requests. */
+/** Threads for work that gives way to requests, and the end of what is done every so often. */
 @NullMarked
 package io.modelyard.background;
 

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -201,7 +202,8 @@ final class Traffic implements AutoCloseable {
     private void changeTheRegistry() {
         String version = String.valueOf(rounds);
         Path pushed = store.resolveSibling("push-" + version);
-        new TestStore(pushed).publish("pushed", version, "xgboost", MODEL);
+        new TestStore(pushed).publish("pushed", version, "xgboost", MODEL,
+                manifest -> manifest.put("created_at", Instant.now().toString()));
         bucket.upload(pushed);
         done(server.post("/registry/sync", ""));
         awaitLoaded("pushed/" + version, row());
