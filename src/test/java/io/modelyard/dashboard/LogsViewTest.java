@@ -53,6 +53,7 @@ final class LogsViewTest {
             page.getByRole(AriaRole.BUTTON, named("Newer")).click();
             assertThat(rows(page)).hasCount(25);
             page.getByRole(AriaRole.BUTTON, named("Show all")).click();
+            assertThat(page.getByLabel("Type")).hasValue("");
             page.getByLabel("Status").selectOption("error");
             assertThat(rows(page)).hasCount(1);
             assertThat(rows(page)).containsText("422 invalid_input");
